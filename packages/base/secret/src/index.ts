@@ -1,0 +1,1 @@
+export { maskPan, type Pan, pan, Secret, type SecretKind } from './secret.ts';

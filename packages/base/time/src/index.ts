@@ -1,0 +1,14 @@
+export {
+  type BusinessDate,
+  businessDate,
+  businessDateAt,
+  type Clock,
+  chinaOffsetMinutes,
+  type EpochMs,
+  epochMs,
+  instantOf,
+  isoFields,
+  type LocalDateTime,
+  localDateTime,
+  wallClock,
+} from './time.ts';
