@@ -1,0 +1,1 @@
+export { createLog, createMetrics, type Log, type Metrics, silentLog } from './telemetry.ts';
