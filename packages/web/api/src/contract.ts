@@ -1,0 +1,6 @@
+/** Every request and answer between the faces and the server. Browsers bundle this: zod and types, nothing else. */
+export * from './contract/common.ts';
+export * from './contract/office.ts';
+export * from './contract/sandbox.ts';
+export * from './contract/terminal.ts';
+export * from './contract/till.ts';
