@@ -1,0 +1,22 @@
+import { defineTexts } from './texts.ts';
+
+/** What the shared parts say by themselves; everything else belongs to a face's own table. */
+export const uiTexts = defineTexts({
+  'language.other': { zh: 'English', en: '中文' },
+  'language.switch': { zh: '切换到英文', en: 'Switch to Chinese' },
+  'scheme.light': { zh: '浅色', en: 'Light' },
+  'scheme.dark': { zh: '深色', en: 'Dark' },
+  'key.back': { zh: '退格', en: 'Delete last digit' },
+  'key.clear': { zh: '清空', en: 'Clear' },
+  'key.clear.short': { zh: '清空', en: 'Clear' },
+  'ask.keep': { zh: '取消', en: 'Cancel' },
+  'connection.online': { zh: '在线', en: 'Online' },
+  'connection.offline': { zh: '离线，可继续收银', en: 'Offline, selling continues' },
+  'connection.connecting': { zh: '正在连接', en: 'Connecting' },
+  'connection.waiting': {
+    zh: '待上传 {count} 笔',
+    en: '{count, plural, one {# sale to upload} other {# sales to upload}}',
+  },
+  'paper.label': { zh: '小票', en: 'Receipt' },
+  'sandbox.stripe': { zh: '沙箱 SANDBOX', en: 'SANDBOX 沙箱' },
+});
