@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { amountMinor, bilingual, businessDate, identity, instantMs, positiveMinor, slug } from './common.ts';
-import { catalogueItem, department, sale, saleFault, staffSummary, zReport } from './till.ts';
 import { saleState } from './terminal.ts';
+import { catalogueItem, department, sale, saleFault, staffSummary, zReport } from './till.ts';
 
 // POST /api/office/sign-in; GET /api/office/session answers the same while the cookie lasts.
 export const officeSignInRequest = z.object({

@@ -140,6 +140,7 @@ export const saleLine = z.object({
   barcode: z.string(),
   name: bilingual,
   unit,
+  weighed: z.boolean(),
   departmentId: slug,
   /** The catalogue's price; differs from `unitPriceMinor` where the cashier overrode it. */
   listPriceMinor: positiveMinor,
