@@ -1,0 +1,24 @@
+import { fromHex } from '@zhanggui/bytes';
+import type { DesKeyInput } from './des.ts';
+import { decimalDigits, requireDigits } from './digits.ts';
+import { x919Mac } from './mac.ts';
+
+/**
+ * Card verification value (CVV, UnionPay's CVN), three digits. `expiry` is YYMM. The service code is the stripe's own;
+ * 000 gives the value printed on the card, 999 the chip's.
+ */
+export const cvv = ({
+  key,
+  pan,
+  expiry,
+  serviceCode,
+}: {
+  key: DesKeyInput;
+  pan: string;
+  expiry: string;
+  serviceCode: string;
+}): string => {
+  requireDigits(pan, /^\d{12,19}$/, 'pan-format');
+  requireDigits(expiry + serviceCode, /^\d{7}$/, 'card-data-format');
+  return decimalDigits(x919Mac(key, fromHex((pan + expiry + serviceCode).padEnd(32, '0'))), 3);
+};

@@ -1,0 +1,21 @@
+export type CryptoErrorCode =
+  | 'key-length'
+  | 'not-whole-blocks'
+  | 'pan-format'
+  | 'pin-format'
+  | 'fill-format'
+  | 'card-data-format'
+  | 'table-format'
+  | 'track-format'
+  | 'mac-length';
+
+/** Bad input to a calculation. Carries a code only: the value may be a PIN, a PAN or a key. */
+export class CryptoError extends Error {
+  readonly code: CryptoErrorCode;
+
+  constructor(code: CryptoErrorCode) {
+    super(code);
+    this.name = 'CryptoError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,11 @@
+export { cvv } from './card-value.ts';
+export { arpc, arqc, emvSessionKey, emvUdk } from './cryptogram.ts';
+export { CryptoError, type CryptoErrorCode } from './crypto-error.ts';
+export { DesKey, type DesKeyInput, desKey } from './des.ts';
+export { adjustParity, desEcbDecrypt, desEcbEncrypt, kcv } from './keys.ts';
+export { cbcMac, interchangeMac, type MacPadding, unionPayEcbMac, x919Mac, xorMac } from './mac.ts';
+export { type PinBlock, type PinBlockRequest, pinBlockDecode, pinBlockEncode } from './pin-block.ts';
+export { type Ibm3624Rule, ibm3624NaturalPin, ibm3624Offset, pvv, usualIbm3624Rule } from './pin-check.ts';
+export { sm3, sm4EcbDecrypt, sm4EcbEncrypt } from './sm.ts';
+export { decryptTrack, encryptTrack, trackBlockOf } from './track.ts';
+export * from './oda.ts';

@@ -1,0 +1,55 @@
+import { ascii, concat, xor } from '@zhanggui/bytes';
+import { type DesKeyInput, desKey } from './des.ts';
+
+const blockBytes = 8;
+const hexDigits = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0));
+
+/** Exclusive or of all 8-byte blocks of the data, the last one filled with zeros. */
+const foldBlocks = (data: Uint8Array): Uint8Array => {
+  const folded = new Uint8Array(blockBytes);
+  for (let index = 0; index < data.length; index += 1)
+    folded[index & 7] = (folded[index & 7] ?? 0) ^ (data[index] ?? 0);
+  return folded;
+};
+
+/** Eight ASCII characters of the four bytes at `from` in upper-case hexadecimal. */
+const asciiHex = (block: Uint8Array, from: number): Uint8Array => {
+  const text = new Uint8Array(blockBytes);
+  for (let index = 0; index < 4; index += 1) {
+    const byte = block[from + index] ?? 0;
+    text[2 * index] = hexDigits[byte >> 4] ?? 0;
+    text[2 * index + 1] = hexDigits[byte & 15] ?? 0;
+  }
+  return text;
+};
+
+/**
+ * UnionPay POS "ECB" MAC of field 64: the blocks' exclusive or as sixteen hexadecimal characters, the first eight
+ * enciphered, the last eight added, enciphered again; 8 ASCII bytes. The data runs from the MTI through field 63.
+ */
+export const unionPayEcbMac = (key: DesKeyInput, data: Uint8Array): Uint8Array => {
+  const mak = desKey(key);
+  const folded = foldBlocks(data);
+  return asciiHex(mak.encrypt(xor(mak.encrypt(asciiHex(folded, 0)), asciiHex(folded, 4))), 0);
+};
+
+/** The variant of hosts that encipher the exclusive or itself: 8 bytes. */
+export const xorMac = (key: DesKeyInput, data: Uint8Array): Uint8Array => desKey(key).encrypt(foldBlocks(data));
+
+/** CBC-MAC with a zero initial vector and zero padding, the whole (triple) key on every block: 8 bytes. */
+export const cbcMac = (key: DesKeyInput, data: Uint8Array): Uint8Array => desKey(key).chain(data);
+
+/** `zeros` fills to a whole block (ISO 9797-1 padding 1), `80` always adds a byte 80 before that (padding 2). */
+export type MacPadding = 'zeros' | '80';
+
+const mark = Uint8Array.of(0x80);
+
+/** ANSI X9.19, ISO 9797-1 algorithm 3: 8 bytes. */
+export const x919Mac = (
+  key: DesKeyInput,
+  data: Uint8Array,
+  { padding }: { padding: MacPadding } = { padding: 'zeros' },
+): Uint8Array => desKey(key).retail(padding === '80' ? concat(data, mark) : data);
+
+/** Field 128 of the interchange: the first half of the CBC-MAC as 8 upper-case hexadecimal ASCII characters. */
+export const interchangeMac = (key: DesKeyInput, data: Uint8Array): string => ascii(asciiHex(cbcMac(key, data), 0));

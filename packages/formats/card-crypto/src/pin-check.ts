@@ -1,0 +1,56 @@
+import { fromHex, hex } from '@zhanggui/bytes';
+import { CryptoError } from './crypto-error.ts';
+import { type DesKeyInput, desKey } from './des.ts';
+import { decimalDigits, requireDigits } from './digits.ts';
+
+/** How an issuer derives natural PINs: which PAN digits, what fills them to sixteen, and the decimalisation table. */
+export type Ibm3624Rule = { start: number; length: number; pad: string; table: string };
+
+/** The rightmost twelve PAN digits without the check digit (`start` counts from the end when negative). */
+export const usualIbm3624Rule: Ibm3624Rule = { start: -13, length: 12, pad: 'F', table: '0123456789012345' };
+
+/** The sixteen-digit natural PIN of a card (IBM 3624); a PIN takes as many of its digits as it has itself. */
+export const ibm3624NaturalPin = (
+  { key, pan, length }: { key: DesKeyInput; pan: string; length: number },
+  rule: Ibm3624Rule = usualIbm3624Rule,
+): string => {
+  requireDigits(pan, /^\d{12,19}$/, 'pan-format');
+  if (!/^\d{16}$/.test(rule.table)) throw new CryptoError('table-format');
+  const start = rule.start < 0 ? pan.length + rule.start : rule.start;
+  const data = pan.slice(Math.max(0, start), start + rule.length).padEnd(16, rule.pad);
+  const enciphered = hex(desKey(key).encrypt(fromHex(data)));
+  let pin = '';
+  for (const digit of enciphered.slice(0, length)) pin += rule.table.charAt(Number.parseInt(digit, 16));
+  return pin;
+};
+
+/** What to add, digit by digit modulo 10, to the natural PIN to get the customer's. */
+export const ibm3624Offset = (
+  { key, pan, pin }: { key: DesKeyInput; pan: string; pin: string },
+  rule: Ibm3624Rule = usualIbm3624Rule,
+): string => {
+  requireDigits(pin, /^\d{4,12}$/, 'pin-format');
+  const natural = ibm3624NaturalPin({ key, pan, length: pin.length }, rule);
+  let offset = '';
+  for (let index = 0; index < pin.length; index += 1)
+    offset += (pin.charCodeAt(index) - natural.charCodeAt(index) + 10) % 10;
+  return offset;
+};
+
+/** PIN verification value: eleven PAN digits, key index, first four PIN digits. Later PIN digits do not enter. */
+export const pvv = ({
+  key,
+  keyIndex,
+  pan,
+  pin,
+}: {
+  key: DesKeyInput;
+  keyIndex: string;
+  pan: string;
+  pin: string;
+}): string => {
+  requireDigits(pan, /^\d{12,19}$/, 'pan-format');
+  requireDigits(pin, /^\d{4,12}$/, 'pin-format');
+  const data = fromHex(pan.slice(-12, -1) + keyIndex + pin.slice(0, 4));
+  return decimalDigits(desKey(key).encrypt(data), 4);
+};
