@@ -1,0 +1,52 @@
+/** Initiate application processing (EMV Book 3 §10.1): GET PROCESSING OPTIONS answers with AIP and AFL. */
+import { fromHex } from '@zhanggui/bytes';
+import { findTag } from '@zhanggui/tlv';
+import { commands, dolData, transmit } from './apdu.ts';
+import type { Steps } from './conversation.ts';
+import { chooseCandidate, listCandidates, type SelectedApplication, selectFinally } from './select.ts';
+import { CardFault, cardTlv, keep, type Session } from './session.ts';
+
+const conditionsNotSatisfied = 0x6985;
+
+/**
+ * Selects and initiates; an application that refuses either leaves the list and the next one is tried.
+ * Throws `CardFault`.
+ */
+export function* startApplication(session: Session): Steps<void> {
+  let candidates = yield* listCandidates(session);
+  for (;;) {
+    const chosen = yield* chooseCandidate(candidates);
+    const selected = yield* selectFinally(session, chosen);
+    if (selected && (yield* initiate(session, selected))) return;
+    candidates = candidates.filter((candidate) => candidate !== chosen);
+  }
+}
+
+function* initiate(session: Session, selected: SelectedApplication): Steps<boolean> {
+  const terminalVersion = fromHex(selected.parameters.version);
+  session.data.set('9F09', terminalVersion);
+  session.data.set('9F06', fromHex(selected.name));
+  const pdolData = dolData(session, findTag(selected.fci, '9F38'), 'PDOL');
+  const { data, status } = yield* transmit(session, commands.getProcessingOptions(pdolData));
+  if (status === conditionsNotSatisfied) return false;
+  session.application = { parameters: selected.parameters, label: selected.label };
+  if (status !== 0x9000) throw new CardFault('card-refused-command', 'GPO');
+  session.pdolData = pdolData;
+  keep(session, selected.fci, 'SELECT');
+  keepOptions(session, data);
+  return true;
+}
+
+/** Format 1 is AIP and AFL run together (80), format 2 is TLV (77). */
+const keepOptions = (session: Session, data: Uint8Array): void => {
+  const objects = cardTlv(data, 'GPO');
+  const [template] = objects;
+  if (template?.tag === '80' && template.value.length >= 2) {
+    session.data.set('82', template.value.slice(0, 2));
+    session.data.set('94', template.value.slice(2));
+  } else if (template?.tag === '77') {
+    keep(session, objects, 'GPO');
+  } else {
+    throw new CardFault('card-response-malformed', 'GPO');
+  }
+};

@@ -1,0 +1,89 @@
+/** What a terminal is told once and the kernel reads: who it is, which applications it takes, whose keys it trusts. */
+import { ascii, hex } from '@zhanggui/bytes';
+import type { RsaPublicKey } from '@zhanggui/card-crypto';
+import { decodeTlv, findTag } from '@zhanggui/tlv';
+
+/** Codes are digits (country and currency '156') or hexadecimal text as in the tag; `serial` is 8 characters. */
+export type TerminalParameters = Readonly<{
+  countryCode: string;
+  currencyCode: string;
+  /** 9F35: '22' is attended, offline with online capability, merchant-owned. */
+  terminalType: string;
+  /** 9F33 */
+  capabilities: string;
+  /** 9F40 */
+  additionalCapabilities: string;
+  /** 9F1E */
+  serial: string;
+  aids: readonly AidParameters[];
+  capks: readonly CaPublicKey[];
+}>;
+
+/** Action codes are five bytes of hexadecimal text in the layout of the TVR. */
+export type AidParameters = Readonly<{
+  aid: string;
+  /** A card application whose name only begins with `aid` matches too. */
+  partialMatch: boolean;
+  version: string;
+  tacDefault: string;
+  tacOnline: string;
+  tacDenial: string;
+  floorLimitMinor: bigint;
+  randomThresholdMinor: bigint;
+  randomTargetPercent: number;
+  randomTargetPercentMax: number;
+  defaultDdol: string;
+}>;
+
+export type CaPublicKey = Readonly<{ rid: string; index: string; key: RsaPublicKey; expiry: string }>;
+
+/** A terminal parameter that was sent is incomplete: the tag that is missing. */
+export class ParameterError extends Error {
+  override readonly name = 'ParameterError';
+  readonly tag: string;
+
+  constructor(tag: string) {
+    super(`the parameter has no tag ${tag}`);
+    this.tag = tag;
+  }
+}
+
+/** Application parameters as the centre sends them (F62 of 0800 60.3=380). Throws `TlvError`, `ParameterError`. */
+export const aidParameters = (download: Uint8Array): AidParameters => {
+  const value = requiredTag(download);
+  const amount = (tag: string): bigint => BigInt(`0x0${hex(value(tag))}`);
+  return {
+    aid: hex(value('9F06')),
+    partialMatch: hex(value('DF01')) === '00',
+    version: hex(value('9F08')),
+    tacDefault: hex(value('DF11')),
+    tacOnline: hex(value('DF12')),
+    tacDenial: hex(value('DF13')),
+    floorLimitMinor: amount('9F1B'),
+    randomThresholdMinor: amount('DF15'),
+    randomTargetPercent: Number(hex(value('DF17'))),
+    randomTargetPercentMax: Number(hex(value('DF16'))),
+    defaultDdol: hex(value('DF14')),
+  };
+};
+
+/** A CA key as the centre sends it (F62 of 0800 60.3=370); `expiry` is YYYYMMDD. Throws `TlvError`, `ParameterError`. */
+export const caPublicKey = (download: Uint8Array): CaPublicKey => {
+  const value = requiredTag(download);
+  const expiry = value('DF05');
+  return {
+    rid: hex(value('9F06')),
+    index: hex(value('9F22')),
+    key: { modulus: value('DF02').slice(), exponent: value('DF04').slice() },
+    expiry: expiry.length === 4 ? hex(expiry) : ascii(expiry),
+  };
+};
+
+const requiredTag = (download: Uint8Array): ((tag: string) => Uint8Array) => {
+  const objects = decodeTlv(download);
+  return (tag) => {
+    const value = findTag(objects, tag);
+    if (!value) throw new ParameterError(tag);
+    return value;
+  };
+};
