@@ -1,0 +1,103 @@
+import { Button } from '@mantine/core';
+import { Icon } from '@zhanggui/ui';
+import type { ReactNode } from 'react';
+import { useT } from '../texts.ts';
+import { shiftDate } from '../today/csv-and-dates.ts';
+import classes from './page.module.css';
+
+/** A screen's head: its title left, what narrows it right. */
+export const Page = ({
+  title,
+  note,
+  tools,
+  children,
+}: {
+  title: string;
+  note?: ReactNode;
+  tools?: ReactNode;
+  children: ReactNode;
+}) => (
+  <div className={classes.page}>
+    <header className={classes.head}>
+      <div>
+        <h1 className={classes.title}>{title}</h1>
+        {note !== undefined && <div className={classes.note}>{note}</div>}
+      </div>
+      <div className={classes.tools}>{tools}</div>
+    </header>
+    {children}
+  </div>
+);
+
+/** The business date a screen shows, with a step either way. */
+export const DatePick = ({
+  value,
+  today,
+  onChange,
+}: {
+  value: string;
+  today: string;
+  onChange: (date: string | undefined) => void;
+}) => {
+  const t = useT();
+  return (
+    <div className={classes.date}>
+      <Button
+        variant="default"
+        aria-label={t('date.previous')}
+        onClick={() => onChange(shiftDate(value, -1))}
+        data-testid="date-previous"
+      >
+        <Icon name="left" size="small" />
+      </Button>
+      <input
+        className={classes.dateInput}
+        type="date"
+        aria-label={t('date.label')}
+        value={value}
+        max={today}
+        onChange={(event) => onChange(event.currentTarget.value || undefined)}
+        data-testid="date"
+      />
+      <Button
+        variant="default"
+        aria-label={t('date.next')}
+        disabled={value >= today}
+        onClick={() => onChange(shiftDate(value, 1))}
+        data-testid="date-next"
+      >
+        <Icon name="right" size="small" />
+      </Button>
+    </div>
+  );
+};
+
+/** What one row says in full, beside the table. */
+export const SidePanel = ({
+  title,
+  onClose,
+  children,
+  testId,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  testId: string;
+}) => (
+  <aside className={classes.panel} data-testid={testId}>
+    <header className={classes.panelHead}>
+      <h2 className={classes.panelTitle}>{title}</h2>
+      <button type="button" className={`zg-press ${classes.close}`} onClick={onClose} aria-label="×">
+        <Icon name="cross" />
+      </button>
+    </header>
+    {children}
+  </aside>
+);
+
+export const WithPanel = ({ children, panel }: { children: ReactNode; panel: ReactNode }) => (
+  <div className={classes.split} data-open={panel ? true : undefined}>
+    <div className={classes.rows}>{children}</div>
+    {panel}
+  </div>
+);
