@@ -13,7 +13,35 @@ export {
   llvar,
   pick,
 } from './field-table.ts';
+export { fixedText } from './fixed-text.ts';
 export { type InterchangeFields, interchange, interchangeFields } from './interchange.ts';
+export {
+  answerInterchangeHeader,
+  decodeInterchangeFrame,
+  encodeInterchangeFrame,
+  type InterchangeFrame,
+  type InterchangeHeader,
+  interchangeHeader,
+} from './interchange-frame.ts';
+export { type Balance, field54, field90, interchangeField60, type OriginalTransaction } from './interchange-views.ts';
 export { iso1987 } from './iso1987.ts';
+export { interchangeMacInput, posMac, posMacInput } from './mac-input.ts';
 export type { Message } from './message.ts';
+export {
+  answerTpdu,
+  decodePosFrame,
+  encodePosFrame,
+  type LineInformation,
+  type PosFrame,
+  type PosHeader,
+  type Tpdu,
+} from './pos-frame.ts';
+export { type DeliveredKey, posField44, posField60, posField61, type SignInKeys, signInKeys } from './pos-views.ts';
+export {
+  isReversalDone,
+  RESPONSE_CODES,
+  type ResponseCategory,
+  type ResponseCode,
+  responseCode,
+} from './response-codes.ts';
 export { type UnionPayPosFields, unionPayPos, unionPayPosFields } from './union-pay-pos.ts';
