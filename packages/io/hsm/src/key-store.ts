@@ -1,0 +1,59 @@
+import { isKeyUse, type SealedKey } from './key.ts';
+
+/** Where sealed keys rest. Whoever can write here can delete keys, but not make or change one. */
+export interface KeyStore {
+  load(ref: string): Promise<SealedKey | undefined>;
+  /** Stores the key, in place of one of the same ref. */
+  save(key: SealedKey): Promise<void>;
+  remove(ref: string): Promise<void>;
+}
+
+/** For tests and for worlds that end with the process. */
+export const memoryKeyStore = (): KeyStore => {
+  const keys = new Map<string, SealedKey>();
+  return {
+    load: async (ref) => keys.get(ref),
+    save: async (key) => void keys.set(key.ref, key),
+    remove: async (ref) => void keys.delete(ref),
+  };
+};
+
+/** What this package needs of a database: `Store` of `@zhanggui/store` has it. */
+export interface Sql {
+  query(text: string, values: readonly unknown[]): Promise<Record<string, unknown>[]>;
+}
+
+/** Tables of `postgresKeyStore`, for `migrate` of `@zhanggui/store`; the schema is `hsm`. */
+export const migrations: URL = new URL('../migrations/', import.meta.url);
+
+export const postgresKeyStore = (sql: Sql, institution: string): KeyStore => ({
+  load: async (ref) => {
+    const [row] = await sql.query(
+      'select ref, use, bytes, kcv, sealed from hsm.keys where institution = $1 and ref = $2',
+      [institution, ref],
+    );
+    return row && sealedKeyOf(row);
+  },
+  save: async ({ ref, use, bytes, kcv, sealed }) => {
+    await sql.query(
+      `insert into hsm.keys (institution, ref, use, bytes, kcv, sealed) values ($1, $2, $3, $4, $5, $6)
+       on conflict (institution, ref) do update
+       set use = excluded.use, bytes = excluded.bytes, kcv = excluded.kcv, sealed = excluded.sealed, changed_at = now()`,
+      [institution, ref, use, bytes, kcv, sealed],
+    );
+  },
+  remove: async (ref) => {
+    await sql.query('delete from hsm.keys where institution = $1 and ref = $2', [institution, ref]);
+  },
+});
+
+/** A row that is no sealed key counts as absent: the seal would refuse it anyway. */
+const sealedKeyOf = ({ ref, use, bytes, kcv, sealed }: Record<string, unknown>): SealedKey | undefined =>
+  typeof ref === 'string' &&
+  typeof use === 'string' &&
+  isKeyUse(use) &&
+  typeof bytes === 'number' &&
+  typeof kcv === 'string' &&
+  sealed instanceof Uint8Array
+    ? { ref, use, bytes, kcv, sealed }
+    : undefined;
