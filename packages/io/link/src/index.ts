@@ -1,0 +1,5 @@
+export { type ConnectOptions, connect, type Link, type LinkState } from './connect.ts';
+export type { Connection, ConnectionLimits, LinkLog } from './connection.ts';
+export { FRAMINGS, type FrameDecoder, FrameError, type FrameErrorCode, type Framing } from './framing.ts';
+export { type Listener, type ListenOptions, listen } from './listen.ts';
+export { createMux, type Mux, type MuxOptions, type MuxOutcome, type Timers } from './mux.ts';
