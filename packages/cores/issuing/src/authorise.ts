@@ -99,9 +99,11 @@ const downgradeCheck: Check = ({ card, request, policy }) => {
   return request.isFallback && request.amountMinor <= policy.fallbackLimitMinor ? undefined : '45';
 };
 
+const isByChip = ({ entry }: AuthorisationRequest): boolean => entry === 'contact' || entry === 'contactless';
+
 /** A counter at or below the highest one seen is a replay. */
 const cryptogramCheck: Check = ({ card, request, verdicts }) => {
-  if (request.entry !== 'contact' && request.entry !== 'contactless') return undefined;
+  if (!isByChip(request)) return undefined;
   if (verdicts.cryptogram !== 'match' || request.atc === undefined) return '05';
   return request.atc <= card.lastAtc ? '59' : undefined;
 };
@@ -151,13 +153,13 @@ export const checkPin = ({ card, pin, isNeeded, policy, day }: PinInput): { code
 
 /** Decides a sale or a balance inquiry. A good cryptogram uses up its counter whatever the answer is. */
 export const authorise = (authorisation: Authorisation): Outcome => {
-  const { account, request, verdicts, policy, booking, day } = authorisation;
-  const refuse = (code: ResponseCode, card: Card): Outcome => ({ code, card, transfers: [] });
+  const { card, account, request, verdicts, policy, booking, day } = authorisation;
+  const refuse = (code: ResponseCode, after: Card): Outcome => ({ code, card: after, transfers: [] });
 
   const cardRefusal = firstRefusal(cardChecks, authorisation);
-  if (cardRefusal !== undefined) return refuse(cardRefusal, authorisation.card);
+  if (cardRefusal !== undefined) return refuse(cardRefusal, card);
 
-  const seen = request.atc === undefined ? authorisation.card : { ...authorisation.card, lastAtc: request.atc };
+  const seen = isByChip(request) && request.atc !== undefined ? { ...card, lastAtc: request.atc } : card;
   const pin = checkPin({ card: seen, pin: verdicts.pin, isNeeded: needsPin(authorisation), policy, day });
   if (pin.code !== undefined) return refuse(pin.code, pin.card);
 

@@ -1,0 +1,334 @@
+import assert from 'node:assert/strict';
+import {
+  authorise,
+  type Booking,
+  type Card,
+  type CardAccount,
+  type CardStatus,
+  type PastSale,
+  type Policy,
+  reverseSale,
+  reverseVoid,
+  type TransactionState,
+  type Verdicts,
+  voidSale,
+} from '@zhanggui/issuing';
+import { type Account, availableMinor, type Book, openAccount, openBook, type Transfer } from '@zhanggui/ledger';
+import type { BusinessDate, EpochMs } from '@zhanggui/time';
+import { settlementAccountId } from './accounts.ts';
+import { counterOf } from './chip.ts';
+import { entryOf, type GroupWrites, type JournalEntry, type JournalRow, type LockedRow } from './journal.ts';
+import type { IssuerRequest } from './requests.ts';
+
+/** A request with the keyed hash of its PAN, hexadecimal. */
+export type GroupRequest = IssuerRequest & Readonly<{ card: string }>;
+
+/** What the issuer answers to one request. */
+export type Answer = Readonly<{ code: string; authCode: string | null; availableMinor: bigint | null }>;
+
+export type GroupInput = Readonly<{
+  requests: readonly GroupRequest[];
+  /** What was locked and read for each request. */
+  rows: readonly LockedRow[];
+  verdicts: readonly Verdicts[];
+  /** Which of the institution's settlement accounts this group books against. */
+  lane: number;
+  policy: Policy;
+  day: BusinessDate;
+  at: EpochMs;
+}>;
+
+/**
+ * Decides the requests of a group one after the other, each on the cards, accounts and journal entries as the one before left
+ * them, and collects what is to be written. Pure: nothing is stored until the writes are.
+ */
+export const decideGroup = (input: GroupInput): { answers: Answer[]; writes: GroupWrites } => {
+  const group = new Group(input);
+  const answers = input.requests.map((request, index) => group.decide(request, index));
+  return { answers, writes: group.writes() };
+};
+
+type CardInHand = { card: Card; isChanged: boolean; account: CardAccount };
+type EntryInHand = { entry: JournalEntry; isNew: boolean; isChanged: boolean };
+
+/** What one request comes to, before it is journaled. */
+type Decision = Readonly<{
+  code: string;
+  authCode?: string;
+  availableMinor?: bigint | null;
+  /** The debit or hold a sale leaves in force. */
+  transfer?: Transfer | undefined;
+  state?: TransactionState;
+}>;
+
+class Group {
+  readonly #input: GroupInput;
+  readonly #cards = new Map<string, CardInHand>();
+  readonly #entries = new Map<string, EntryInHand>();
+  readonly #accountsBefore = new Map<string, Account>();
+  readonly #book: Book;
+  readonly #transfers: (Transfer & { accountId: string })[] = [];
+
+  constructor(input: GroupInput) {
+    this.#input = input;
+    input.rows.forEach((row, index) => this.#takeInHand(row, input.requests[index]?.card ?? ''));
+    this.#book = openBook(this.#accountsBefore.values(), this.#transfersInForce());
+  }
+
+  decide(request: GroupRequest, index: number): Answer {
+    const known = this.#entries.get(entryId(request.card, request.key));
+    if (known && known.entry.state !== 'awaited') return repeatedAnswer(known.entry);
+    const decision = known ? reversedBefore : this.#decideNew(request, index);
+    const entry = this.#journalEntry(request, decision);
+    this.#entries.set(entryId(entry.card, entry.key), { entry, isNew: true, isChanged: false });
+    return entry;
+  }
+
+  writes(): GroupWrites {
+    const entries = [...this.#entries.values()];
+    const moved = [...this.#accountsBefore.values()].flatMap((before) => {
+      const after = this.#book.account(before.id) ?? before;
+      return after === before ? [] : [difference(after, before)];
+    });
+    return {
+      journal: entries.filter(({ isNew }) => isNew).map(({ entry }) => entry),
+      undone: entries.filter(({ isNew, isChanged }) => isChanged && !isNew).map(({ entry }) => entry),
+      cards: [...this.#cards]
+        .filter(([, { isChanged }]) => isChanged)
+        .map(([card, inHand]) => ({ card, ...inHand.card })),
+      customers: moved.filter(({ overdraftMinor }) => overdraftMinor !== null),
+      institution: moved.filter(({ overdraftMinor }) => overdraftMinor === null),
+      transfers: this.#transfers,
+    };
+  }
+
+  #takeInHand(row: LockedRow, card: string): void {
+    for (const found of [row.repeated, row.original, row.original_of_original]) if (found) this.#takeEntry(found, row);
+    if (row.account_id === null || this.#cards.has(card)) return;
+    const book = this.#accountsBefore.get(row.account_id) ?? accountOf(row, row.account_id);
+    this.#accountsBefore.set(book.id, book);
+    this.#takeSettlementAccount(settlementAccountId(row.ledger, this.#input.lane), row.ledger);
+    this.#cards.set(card, {
+      card: cardOf(row),
+      isChanged: false,
+      account: { kind: row.kind, currency: row.currency, book },
+    });
+  }
+
+  #takeEntry(found: JournalRow, row: LockedRow): void {
+    const entry = entryOf(found);
+    const id = entryId(entry.card, entry.key);
+    if (this.#entries.has(id)) return;
+    this.#entries.set(id, { entry, isNew: false, isChanged: false });
+    if (entry.settlementAccountId) this.#takeSettlementAccount(entry.settlementAccountId, row.ledger);
+  }
+
+  /** The institution's accounts are not read: from nothing on, their totals are what the group adds to them. */
+  #takeSettlementAccount(id: string, ledger: string): void {
+    if (!this.#accountsBefore.has(id)) this.#accountsBefore.set(id, openAccount({ id, ledger, overdraftMinor: null }));
+  }
+
+  #transfersInForce(): Transfer[] {
+    return [...this.#entries.values()].flatMap(({ entry }) => this.#pastSale(entry).transfer ?? []);
+  }
+
+  #decideNew(request: GroupRequest, index: number): Decision {
+    if (request.kind === 'reversal') return this.#reverse(request);
+    if (request.kind === 'unsupported') return { code: '40' };
+    const inHand = this.#cards.get(request.card);
+    const verdicts = this.#input.verdicts[index];
+    if (!inHand || !verdicts) return { code: '14' };
+    return request.kind === 'void' ? this.#void(request, inHand, verdicts) : this.#authorise(request, inHand, verdicts);
+  }
+
+  #authorise(request: GroupRequest, inHand: CardInHand, verdicts: Verdicts): Decision {
+    const { policy, day } = this.#input;
+    const { kind, amountMinor, currency, entry, terminal, chip } = request;
+    const account = this.#accountNow(inHand);
+    const outcome = authorise({
+      card: inHand.card,
+      account,
+      request: {
+        kind: kind === 'balance' ? 'balance' : 'sale',
+        amountMinor,
+        currency,
+        entry,
+        ...terminal,
+        atc: chip && counterOf(chip),
+      },
+      verdicts,
+      policy,
+      booking: this.#booking(request, account),
+      day,
+    });
+    this.#settle(inHand, outcome.card, outcome.transfers);
+    if (outcome.code !== '00') return { code: outcome.code };
+    if (kind === 'balance') return { code: '00', availableMinor: availableMinor(account.book) };
+    return { code: '00', authCode: authCodeOf(request.card + request.key), transfer: outcome.transfers[0] };
+  }
+
+  #void(request: GroupRequest, inHand: CardInHand, verdicts: Verdicts): Decision {
+    const { policy, day } = this.#input;
+    const sale = this.#entries.get(entryId(request.card, request.originalKey));
+    const account = this.#accountNow(inHand);
+    const outcome = voidSale({
+      card: inHand.card,
+      sale: sale?.entry.kind === 'sale' ? this.#pastSale(sale.entry) : undefined,
+      amountMinor: request.amountMinor,
+      pin: verdicts.pin,
+      policy,
+      booking: this.#booking(request, account),
+      day,
+    });
+    this.#settle(inHand, outcome.card, outcome.transfers);
+    if (sale && outcome.saleState) change(sale, { state: outcome.saleState });
+    return { code: outcome.code };
+  }
+
+  /** Always 00: what cannot be found is remembered, so that the request is refused when it comes after all. */
+  #reverse(request: GroupRequest): Decision {
+    const original = this.#entries.get(entryId(request.card, request.originalKey));
+    if (!original) this.#await(request);
+    else if (original.entry.state === 'approved' || original.entry.state === 'voided') this.#undo(request, original);
+    return { code: '00' };
+  }
+
+  #undo(request: GroupRequest, original: EntryInHand): void {
+    const inHand = this.#cards.get(request.card);
+    assert(inHand, 'an approved transaction has its card');
+    const account = this.#accountNow(inHand);
+    const booking = this.#booking(request, account);
+    if (original.entry.kind === 'sale') {
+      this.#settle(inHand, inHand.card, reverseSale(this.#pastSale(original.entry), booking).transfers);
+    } else if (original.entry.kind === 'void') {
+      const sale = this.#entries.get(entryId(request.card, original.entry.originalKey));
+      const past = { state: original.entry.state, sale: sale && this.#pastSale(sale.entry) };
+      const outcome = reverseVoid(past, account, booking);
+      this.#settle(inHand, inHand.card, outcome.transfers);
+      if (sale && outcome.saleState) change(sale, { state: outcome.saleState, ...inForce(outcome.transfers[0]) });
+    }
+    change(original, { state: 'reversed' });
+  }
+
+  #await(request: GroupRequest): void {
+    if (request.originalKey === null) return;
+    const awaited = { ...this.#journalEntry(request, { code: '94', state: 'awaited' }), key: request.originalKey };
+    const entry = { ...awaited, kind: 'sale' as const, mti: request.originalKey.slice(-4), originalKey: null };
+    this.#entries.set(entryId(entry.card, entry.key), { entry, isNew: true, isChanged: false });
+  }
+
+  #accountNow({ account }: CardInHand): CardAccount {
+    return { ...account, book: this.#book.account(account.book.id) ?? account.book };
+  }
+
+  /** The identity of a request is also that of the money it moves. */
+  #booking(request: GroupRequest, account: CardAccount): Booking {
+    return {
+      transferId: request.key,
+      settlementAccountId: settlementAccountId(account.book.ledger, this.#input.lane),
+    };
+  }
+
+  #settle(inHand: CardInHand, card: Card, transfers: readonly Transfer[]): void {
+    if (card !== inHand.card) {
+      inHand.card = card;
+      inHand.isChanged = true;
+    }
+    for (const outcome of this.#book.submit(transfers)) {
+      assert.equal(outcome.kind, 'applied', 'the ledger carries out what was decided');
+    }
+    for (const transfer of transfers) this.#transfers.push({ ...transfer, accountId: inHand.account.book.id });
+  }
+
+  #journalEntry(request: GroupRequest, decision: Decision): JournalEntry {
+    const { card, key, originalKey, kind, mti, processingCode, rrn, amountMinor, currency, receivedAt } = request;
+    return {
+      card,
+      key,
+      originalKey,
+      kind,
+      mti,
+      processingCode,
+      rrn,
+      maskedPan: request.pan.toString(),
+      accountId: this.#cards.get(card)?.account.book.id ?? null,
+      amountMinor,
+      currency,
+      code: decision.code,
+      authCode: decision.authCode ?? null,
+      availableMinor: decision.availableMinor ?? null,
+      state: decision.state ?? (decision.code === '00' ? 'approved' : 'declined'),
+      ...inForce(decision.transfer),
+      receivedAt,
+      answeredAt: this.#input.at,
+    };
+  }
+
+  #pastSale(entry: JournalEntry): PastSale {
+    const { state, amountMinor, transferId, accountId, settlementAccountId: creditAccountId } = entry;
+    const account = this.#cards.get(entry.card)?.account;
+    if (!account || !transferId || !accountId || !creditAccountId) return { state, amountMinor };
+    const kind = account.kind === 'debit' ? 'posted' : 'pending';
+    return {
+      state,
+      amountMinor,
+      transfer: { id: transferId, kind, debitAccountId: accountId, creditAccountId, amountMinor },
+    };
+  }
+}
+
+/** Its reversal came first and holds: the network has already told the merchant that the request failed. */
+const reversedBefore: Decision = { code: '94', state: 'reversed' };
+
+/** A repeat gets the stored answer, unless the request was reversed since: nobody may take that for approved. */
+const repeatedAnswer = (entry: JournalEntry): Answer =>
+  entry.state === 'reversed' ? { code: '94', authCode: null, availableMinor: null } : entry;
+
+const entryId = (card: string, key: string | null): string => `${card}${key}`;
+
+const change = (inHand: EntryInHand, changes: Partial<JournalEntry>): void => {
+  inHand.entry = { ...inHand.entry, ...changes };
+  inHand.isChanged = true;
+};
+
+const inForce = (transfer: Transfer | undefined): Pick<JournalEntry, 'transferId' | 'settlementAccountId'> => ({
+  transferId: transfer?.id ?? null,
+  settlementAccountId: transfer?.creditAccountId ?? null,
+});
+
+const cardOf = (row: LockedRow): Card => ({
+  status: row.status as CardStatus,
+  expiry: row.expiry,
+  serviceCode: row.service_code,
+  pinTriesLeft: row.pin_tries_left,
+  pinTriesOn: row.pin_tries_on as BusinessDate,
+  lastAtc: row.last_atc,
+});
+
+const accountOf = (row: LockedRow, id: string): Account => ({
+  id,
+  ledger: row.ledger,
+  overdraftMinor: row.overdraft_minor,
+  debitsPending: row.debits_pending,
+  debitsPosted: row.debits_posted,
+  creditsPending: row.credits_pending,
+  creditsPosted: row.credits_posted,
+});
+
+/** What moved, per total. */
+const difference = (after: Account, before: Account): Account => ({
+  ...after,
+  debitsPending: after.debitsPending - before.debitsPending,
+  debitsPosted: after.debitsPosted - before.debitsPosted,
+  creditsPending: after.creditsPending - before.creditsPending,
+  creditsPosted: after.creditsPosted - before.creditsPosted,
+});
+
+/** Six digits made from the request's identity, so that they need no memory of their own (FNV-1a). */
+const authCodeOf = (identity: string): string => {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < identity.length; index += 1) {
+    hash = Math.imul(hash ^ identity.charCodeAt(index), 0x01000193) >>> 0;
+  }
+  return String(hash % 1_000_000).padStart(6, '0');
+};
