@@ -3,39 +3,45 @@ import { fromHex } from '@zhanggui/bytes';
 import { findTag } from '@zhanggui/tlv';
 import { commands, dolData, transmit } from './apdu.ts';
 import type { Steps } from './conversation.ts';
-import { chooseCandidate, listCandidates, type SelectedApplication, selectFinally } from './select.ts';
+import type { KernelReason } from './reasons.ts';
+import { chooseCandidate, type FinalSelection, listCandidates, selectFinally } from './select.ts';
 import { CardFault, cardTlv, keep, type Session } from './session.ts';
 
 const conditionsNotSatisfied = 0x6985;
 
 /**
- * Selects and initiates; an application that refuses either leaves the list and the next one is tried.
- * Throws `CardFault`.
+ * Selects and initiates; an application that refuses either leaves the list and the next one is tried. A chip that has
+ * refused all it offered was read well, so its stripe is no way around it. Throws `CardFault`.
  */
 export function* startApplication(session: Session): Steps<void> {
   let candidates = yield* listCandidates(session);
+  let refusal: KernelReason = 'no-application';
   for (;;) {
-    const chosen = yield* chooseCandidate(candidates);
-    const selected = yield* selectFinally(session, chosen);
-    if (selected && (yield* initiate(session, selected))) return;
+    const [first, ...others] = candidates;
+    if (!first) throw new CardFault(refusal, 'selection');
+    const chosen = yield* chooseCandidate([first, ...others]);
+    const selection = yield* selectFinally(session, chosen);
+    if (selection.kind === 'selected' && (yield* initiate(session, selection))) return;
+    refusal = selection.kind === 'blocked' ? 'application-blocked' : 'card-refused-command';
     candidates = candidates.filter((candidate) => candidate !== chosen);
   }
 }
 
-function* initiate(session: Session, selected: SelectedApplication): Steps<boolean> {
-  const terminalVersion = fromHex(selected.parameters.version);
-  session.data.set('9F09', terminalVersion);
-  session.data.set('9F06', fromHex(selected.name));
-  const pdolData = dolData(session, findTag(selected.fci, '9F38'), 'PDOL');
+function* initiate(session: Session, { application, fci }: Selected): Steps<boolean> {
+  session.data.set('9F09', fromHex(application.parameters.version));
+  session.data.set('9F06', fromHex(application.name));
+  const pdolData = dolData(session, findTag(fci, '9F38'), 'PDOL');
   const { data, status } = yield* transmit(session, commands.getProcessingOptions(pdolData));
   if (status === conditionsNotSatisfied) return false;
-  session.application = { parameters: selected.parameters, label: selected.label };
+  session.application = { parameters: application.parameters, label: application.label };
   if (status !== 0x9000) throw new CardFault('card-refused-command', 'GPO');
   session.pdolData = pdolData;
-  keep(session, selected.fci, 'SELECT');
+  keep(session, fci, 'SELECT');
   keepOptions(session, data);
   return true;
 }
+
+type Selected = Extract<FinalSelection, { kind: 'selected' }>;
 
 /** Format 1 is AIP and AFL run together (80), format 2 is TLV (77). */
 const keepOptions = (session: Session, data: Uint8Array): void => {

@@ -108,9 +108,9 @@ test('a T=0 card that holds its answer back is asked for it', () => {
   assert.deepEqual(commands.slice(1, 3), ['00A4040008A00000033301010100', '00C0000014']);
 });
 
-test('an application that refuses its processing options leaves the list', () => {
-  const { outcome } = run(scripted({ '00A404000E': '6A82', '00A404': selectable, '80A8': '6985' }));
-  assert.deepEqual(outcome, { kind: 'fallback-to-stripe', reason: 'no-application' });
+test('a chip whose applications all refuse was read well: its stripe is no way around it', () => {
+  const refused = run(scripted({ '00A404000E': '6A82', '00A404': selectable, '80A8': '6985' })).outcome;
+  assert.equal(refused.kind === 'terminated' && refused.reason, 'card-refused-command');
 });
 
 const record = (content: string) => hex(encodeTlv([{ tag: '70', value: fromHex(content) }]));

@@ -15,7 +15,10 @@ export type CardApplication = Readonly<{
   parameters: AidParameters;
 }>;
 
-export type SelectedApplication = CardApplication & Readonly<{ fci: readonly Tlv[] }>;
+export type FinalSelection =
+  | Readonly<{ kind: 'selected'; application: CardApplication; fci: readonly Tlv[] }>
+  | Readonly<{ kind: 'blocked' }>
+  | Readonly<{ kind: 'refused' }>;
 
 const status = { ok: 0x9000, blocked: 0x6283, cardBlocked: 0x6a81 } as const;
 const directoryName = fromAscii('1PAY.SYS.DDF01');
@@ -23,7 +26,7 @@ const directoryRecordsMax = 16;
 const occurrencesMax = 8;
 
 /** Applications both sides know, the card's preferred one first. Throws `CardFault` when there is none. */
-export function* listCandidates(session: Session): Steps<CardApplication[]> {
+export function* listCandidates(session: Session): Steps<readonly CardApplication[]> {
   const fromDirectory = yield* readDirectory(session);
   const { usable, blocked } =
     fromDirectory.length > 0 ? { usable: fromDirectory, blocked: 0 } : yield* tryEach(session);
@@ -31,10 +34,9 @@ export function* listCandidates(session: Session): Steps<CardApplication[]> {
   return usable.toSorted((left, right) => rank(left) - rank(right));
 }
 
-/** The person's choice where there is one to make; the index is into `candidates`. Throws `CardFault`. */
-export function* chooseCandidate(candidates: readonly CardApplication[]): Steps<CardApplication> {
+/** The person's choice where there is one to make. Throws `CardFault` when the person cancels. */
+export function* chooseCandidate(candidates: readonly [CardApplication, ...CardApplication[]]): Steps<CardApplication> {
   const [first] = candidates;
-  if (!first) throw new CardFault('no-application', 'selection');
   if (candidates.length === 1 && !first.needsConfirmation) return first;
   const offered = candidates.map(({ name, label }) => ({ aid: name, label }));
   const reply = yield { kind: 'select-application', candidates: offered };
@@ -45,14 +47,15 @@ export function* chooseCandidate(candidates: readonly CardApplication[]): Steps<
   return chosen;
 }
 
-/** Final SELECT. Undefined when the card will not have it: the caller goes back to the list (Book 1 §12.4). */
-export function* selectFinally(session: Session, chosen: CardApplication): Steps<SelectedApplication | undefined> {
+/** Final SELECT. A card that will not have it sends the caller back to the list (Book 1 §12.4). Throws `CardFault`. */
+export function* selectFinally(session: Session, chosen: CardApplication): Steps<FinalSelection> {
   const response = yield* select(session, fromHex(chosen.name));
-  if (response.status !== status.ok) return undefined;
+  if (response.status === status.blocked) return { kind: 'blocked' };
+  if (response.status !== status.ok) return { kind: 'refused' };
   const fci = cardTlv(response.data, 'SELECT');
   const name = findTag(fci, '84');
   if (!name || hex(name) !== chosen.name) throw new CardFault('card-response-malformed', 'SELECT 84');
-  return { ...chosen, fci };
+  return { kind: 'selected', application: chosen, fci };
 }
 
 function* readDirectory(session: Session): Steps<CardApplication[]> {

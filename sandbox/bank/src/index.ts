@@ -1,0 +1,5 @@
+export { BIN_TABLE, type CardKind, mintBank, type SandboxBank, sandboxAuthority, terminalParameters } from './bank.ts';
+export { type CardOrder, issueCard, type SandboxCard } from './card.ts';
+export { type DeckCard, issueDeck, panOf, SANDBOX_CARDS } from './deck.ts';
+export type { ChipGrade, VerificationRule } from './personalise.ts';
+export { type CardSession, cardReader } from './reader.ts';
