@@ -1,5 +1,5 @@
-import { field90, interchangeField60, type OriginalTransaction } from '@zhanggui/iso8583';
 import type { InterchangeMessage } from '@zhanggui/interchange-link';
+import { field90, interchangeField60, type OriginalTransaction } from '@zhanggui/iso8583';
 import type { AuthorisationRequest, EntryMode } from '@zhanggui/issuing';
 import { type Pan, pan as secretPan } from '@zhanggui/secret';
 import { type EpochMs, wallClock } from '@zhanggui/time';
