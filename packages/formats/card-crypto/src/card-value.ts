@@ -1,7 +1,6 @@
-import { fromHex } from '@zhanggui/bytes';
 import type { DesKeyInput } from './des.ts';
-import { decimalDigits, requireDigits } from './digits.ts';
 import { x919Mac } from './mac.ts';
+import { decimalDigits, demand, pack, panPattern } from './nibbles.ts';
 
 /**
  * Card verification value (CVV, UnionPay's CVN), three digits. `expiry` is YYMM. The service code is the stripe's own;
@@ -18,7 +17,7 @@ export const cvv = ({
   expiry: string;
   serviceCode: string;
 }): string => {
-  requireDigits(pan, /^\d{12,19}$/, 'pan-format');
-  requireDigits(expiry + serviceCode, /^\d{7}$/, 'card-data-format');
-  return decimalDigits(x919Mac(key, fromHex((pan + expiry + serviceCode).padEnd(32, '0'))), 3);
+  demand(pan, panPattern, 'pan-format');
+  demand(expiry + serviceCode, /^\d{7}$/, 'card-data-format');
+  return decimalDigits(x919Mac(key, pack((pan + expiry + serviceCode).padEnd(32, '0'))), 3);
 };

@@ -1,17 +1,17 @@
-import { fromAscii, fromHex, xor } from '@zhanggui/bytes';
+import { fromAscii, xor } from '@zhanggui/bytes';
 import { CryptoError } from './crypto-error.ts';
 import { type DesKeyInput, desKey } from './des.ts';
-import { requireDigits } from './digits.ts';
 import { x919Mac } from './mac.ts';
+import { demand, pack, panPattern } from './nibbles.ts';
 
 /**
  * Card key from the issuer's master key (EMV Book 2 A1.4.1, option A): PAN and sequence number (`psn`, two digits), the
  * rightmost sixteen digits and their complement enciphered. 16 bytes; parity is left as it falls.
  */
 export const emvUdk = ({ mdk, pan, psn }: { mdk: DesKeyInput; pan: string; psn: string }): Uint8Array => {
-  requireDigits(pan, /^\d{12,19}$/, 'pan-format');
-  requireDigits(psn, /^\d{2}$/, 'card-data-format');
-  return desKey(mdk).encrypt(withComplement(fromHex((pan + psn).slice(-16).padStart(16, '0')), 0));
+  demand(pan, panPattern, 'pan-format');
+  demand(psn, /^\d{2}$/, 'card-data-format');
+  return desKey(mdk).encrypt(withComplement(pack((pan + psn).slice(-16).padStart(16, '0')), 0));
 };
 
 /** PBOC session key of one transaction: the card key over the 2-byte transaction counter and over its complement. */

@@ -1,7 +1,6 @@
 import { CryptoError } from './crypto-error.ts';
 import { boxes, keyShares, scheduleWords } from './des-tables.ts';
-
-const blockBytes = 8;
+import { blockBytes, blockOf, putWord, word } from './words.ts';
 
 /** The sixteen round keys of eight key bytes, two words each; a plain array is made five times faster than a typed one. */
 type Schedule = readonly number[];
@@ -26,30 +25,15 @@ const feistel = (half: number, evenKey: number, oddKey: number): number => {
   );
 };
 
-const word = (bytes: Uint8Array, at: number): number =>
-  ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
-
-const putWord = (bytes: Uint8Array, at: number, value: number): void => {
-  bytes[at] = value >>> 24;
-  bytes[at + 1] = value >>> 16;
-  bytes[at + 2] = value >>> 8;
-  bytes[at + 3] = value;
-};
-
 /**
- * One block through every stage, the second of three backwards (encipher, decipher, encipher); deciphering takes them
- * from the last to the first, each in the other direction. Between two stages the final and the initial permutation
- * cancel out and only the swap of halves is left. The swaps of bit groups are the initial permutation and its inverse.
+ * One block, two words in `block`, through every stage, the second of three backwards (encipher, decipher, encipher);
+ * deciphering takes them from the last to the first, each in the other direction. Between two stages the final and the
+ * initial permutation cancel out and only the swap of halves is left. The swaps of bit groups are the initial
+ * permutation and its inverse.
  */
-const cipherBlock = (
-  stages: readonly Schedule[],
-  deciphers: boolean,
-  input: Uint8Array,
-  output: Uint8Array,
-  at: number,
-): void => {
-  let left = word(input, at);
-  let right = word(input, at + 4);
+const cipher = (stages: readonly Schedule[], deciphers: boolean, block: Int32Array): void => {
+  let left = block[0] ?? 0;
+  let right = block[1] ?? 0;
   let swap = ((left >>> 4) ^ right) & 0x0f0f0f0f;
   right ^= swap;
   left ^= swap << 4;
@@ -100,8 +84,8 @@ const cipherBlock = (
   swap = ((left >>> 4) ^ right) & 0x0f0f0f0f;
   right ^= swap;
   left ^= swap << 4;
-  putWord(output, at, left);
-  putWord(output, at + 4, right);
+  block[0] = left;
+  block[1] = right;
 };
 
 const schedule = (key: Uint8Array, from: number): Schedule => {
@@ -160,20 +144,28 @@ export class DesKey {
   }
 
   #absorb(data: Uint8Array, chaining: readonly Schedule[]): Uint8Array {
-    const state = new Uint8Array(blockBytes);
-    const last = Math.max(0, Math.ceil(data.length / blockBytes) - 1) * blockBytes;
-    for (let at = 0; at <= last; at += blockBytes) {
-      const end = Math.min(blockBytes, data.length - at);
-      for (let index = 0; index < end; index += 1) state[index] = (state[index] ?? 0) ^ (data[at + index] ?? 0);
-      cipherBlock(at === last ? this.#stages : chaining, false, state, state, 0);
-    }
-    return state;
+    const block = new Int32Array(2);
+    let at = 0;
+    do {
+      block[0] = (block[0] ?? 0) ^ word(data, at);
+      block[1] = (block[1] ?? 0) ^ word(data, at + 4);
+      at += blockBytes;
+      cipher(at < data.length ? chaining : this.#stages, false, block);
+    } while (at < data.length);
+    return blockOf(block[0] ?? 0, block[1] ?? 0);
   }
 
   #ecb(data: Uint8Array, deciphers: boolean): Uint8Array {
     if (data.length % blockBytes !== 0) throw new CryptoError('not-whole-blocks');
     const output = new Uint8Array(data.length);
-    for (let at = 0; at < data.length; at += blockBytes) cipherBlock(this.#stages, deciphers, data, output, at);
+    const block = new Int32Array(2);
+    for (let at = 0; at < data.length; at += blockBytes) {
+      block[0] = word(data, at);
+      block[1] = word(data, at + 4);
+      cipher(this.#stages, deciphers, block);
+      putWord(output, at, block[0]);
+      putWord(output, at + 4, block[1]);
+    }
     return output;
   }
 

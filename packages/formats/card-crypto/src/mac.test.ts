@@ -25,7 +25,7 @@ for (const { id, data, singleDes, doubleDes } of vectors.interchangeMac) {
   for (const { key, full, f128 } of [singleDes, doubleDes]) {
     test(`interchange MAC of the ${id}, ${key.length / 2}-byte key: every block under the whole key`, () => {
       assert.equal(hex(cbcMac(fromHex(key), fromAscii(data))), full);
-      assert.equal(interchangeMac(fromHex(key), fromAscii(data)), f128);
+      assert.equal(ascii(interchangeMac(fromHex(key), fromAscii(data))), f128);
     });
   }
 }

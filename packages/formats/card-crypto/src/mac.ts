@@ -1,15 +1,18 @@
-import { ascii, concat, xor } from '@zhanggui/bytes';
+import { concat, xor } from '@zhanggui/bytes';
 import { type DesKeyInput, desKey } from './des.ts';
+import { blockBytes, blockOf, word } from './words.ts';
 
-const blockBytes = 8;
 const hexDigits = Uint8Array.from('0123456789ABCDEF', (digit) => digit.charCodeAt(0));
 
 /** Exclusive or of all 8-byte blocks of the data, the last one filled with zeros. */
 const foldBlocks = (data: Uint8Array): Uint8Array => {
-  const folded = new Uint8Array(blockBytes);
-  for (let index = 0; index < data.length; index += 1)
-    folded[index & 7] = (folded[index & 7] ?? 0) ^ (data[index] ?? 0);
-  return folded;
+  let left = 0;
+  let right = 0;
+  for (let at = 0; at < data.length; at += blockBytes) {
+    left ^= word(data, at);
+    right ^= word(data, at + 4);
+  }
+  return blockOf(left, right);
 };
 
 /** Eight ASCII characters of the four bytes at `from` in upper-case hexadecimal. */
@@ -51,5 +54,5 @@ export const x919Mac = (
   { padding }: { padding: MacPadding } = { padding: 'zeros' },
 ): Uint8Array => desKey(key).retail(padding === '80' ? concat(data, mark) : data);
 
-/** Field 128 of the interchange: the first half of the CBC-MAC as 8 upper-case hexadecimal ASCII characters. */
-export const interchangeMac = (key: DesKeyInput, data: Uint8Array): string => ascii(asciiHex(cbcMac(key, data), 0));
+/** Field 128 of the interchange: the first half of the CBC-MAC in hexadecimal, 8 ASCII bytes. */
+export const interchangeMac = (key: DesKeyInput, data: Uint8Array): Uint8Array => asciiHex(cbcMac(key, data), 0);

@@ -1,5 +1,6 @@
-import { fromHex, hex, xor } from '@zhanggui/bytes';
+import { xor } from '@zhanggui/bytes';
 import { CryptoError } from './crypto-error.ts';
+import { demand, nibbleAt, pack, panPattern, pinPattern } from './nibbles.ts';
 
 /**
  * ISO 9564-1 PIN block formats over 8 bytes. 0 and 3 bind the PIN to a PAN; 1 and 2 do not. UnionPay's "without PAN"
@@ -14,17 +15,19 @@ export type PinBlockRequest =
 
 export type PinBlock = { format: '0' | '3'; block: Uint8Array; pan: string } | { format: '1' | '2'; block: Uint8Array };
 
-const fillPatterns = { 0: /^F*$/, 1: /^[0-9A-F]*$/, 2: /^F*$/, 3: /^[A-F]*$/ } as const;
-const fieldDigits = 14;
+/** The least digit that may fill a block behind the PIN; the greatest is F. */
+const leastFill = { 0: 0xf, 1: 0, 2: 0xf, 3: 0xa } as const;
+const fieldPlaces = 16;
 
 /** Throws `CryptoError` `pin-format` (4 to 12 digits), `pan-format`, `fill-format`. */
 export const pinBlockEncode = (request: PinBlockRequest): Uint8Array => {
   const { format, pin } = request;
-  if (!/^\d{4,12}$/.test(pin)) throw new CryptoError('pin-format');
-  const fill = 'fill' in request ? request.fill : 'F'.repeat(fieldDigits - pin.length);
-  if (fill.length !== fieldDigits - pin.length || !fillPatterns[format].test(fill))
-    throw new CryptoError('fill-format');
-  const field = fromHex(format + pin.length.toString(16) + pin + fill);
+  demand(pin, pinPattern, 'pin-format');
+  const fill = 'fill' in request ? request.fill : 'F'.repeat(14 - pin.length);
+  demand(fill, /^[0-9A-F]*$/, 'fill-format');
+  if (fill.length !== 14 - pin.length) throw new CryptoError('fill-format');
+  const field = pack(format + pin.length.toString(16) + pin + fill);
+  if (!isFilled(field, 2 + pin.length, leastFill[format])) throw new CryptoError('fill-format');
   return 'pan' in request ? xor(field, panField(request.pan)) : field;
 };
 
@@ -32,22 +35,22 @@ export const pinBlockEncode = (request: PinBlockRequest): Uint8Array => {
 export const pinBlockDecode = (request: PinBlock): string => {
   const { format, block } = request;
   if (block.length !== 8) throw new CryptoError('pin-format');
-  const field = hex('pan' in request ? xor(block, panField(request.pan)) : block);
-  const length = Number.parseInt(field.charAt(1), 16);
-  const pin = field.slice(2, 2 + length);
-  const sound = field.startsWith(format) && length >= 4 && length <= 12 && /^\d+$/.test(pin);
-  if (!sound || !fillPatterns[format].test(field.slice(2 + length))) throw new CryptoError('pin-format');
+  const field = 'pan' in request ? xor(block, panField(request.pan)) : block;
+  const end = 2 + nibbleAt(field, 1);
+  let pin = '';
+  for (let place = 2; place < end; place += 1) pin += nibbleAt(field, place);
+  const isSound = nibbleAt(field, 0) === Number(format) && pin.length === end - 2 && pinPattern.test(pin);
+  if (!isSound || !isFilled(field, end, leastFill[format])) throw new CryptoError('pin-format');
   return pin;
+};
+
+const isFilled = (field: Uint8Array, from: number, least: number): boolean => {
+  for (let place = from; place < fieldPlaces; place += 1) if (nibbleAt(field, place) < least) return false;
+  return true;
 };
 
 /** 0000 and the rightmost twelve digits of the PAN, its check digit left out. Throws `pan-format`. */
 const panField = (pan: string): Uint8Array => {
-  if (!/^\d{12,19}$/.test(pan)) throw new CryptoError('pan-format');
-  const field = new Uint8Array(8);
-  for (let index = Math.max(0, pan.length - 13), place = index - pan.length + 17; index < pan.length - 1; index += 1) {
-    const nibble = pan.charCodeAt(index) & 15;
-    field[place >> 1] = (field[place >> 1] ?? 0) | (place % 2 === 0 ? nibble << 4 : nibble);
-    place += 1;
-  }
-  return field;
+  demand(pan, panPattern, 'pan-format');
+  return pack(pan.slice(-13, -1).padStart(fieldPlaces, '0'));
 };

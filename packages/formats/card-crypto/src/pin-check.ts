@@ -1,7 +1,5 @@
-import { fromHex, hex } from '@zhanggui/bytes';
-import { CryptoError } from './crypto-error.ts';
 import { type DesKeyInput, desKey } from './des.ts';
-import { decimalDigits, requireDigits } from './digits.ts';
+import { decimalDigits, demand, nibbleAt, pack, panPattern, pinPattern } from './nibbles.ts';
 
 /** How an issuer derives natural PINs: which PAN digits, what fills them to sixteen, and the decimalisation table. */
 export type Ibm3624Rule = { start: number; length: number; pad: string; table: string };
@@ -9,18 +7,18 @@ export type Ibm3624Rule = { start: number; length: number; pad: string; table: s
 /** The rightmost twelve PAN digits without the check digit (`start` counts from the end when negative). */
 export const usualIbm3624Rule: Ibm3624Rule = { start: -13, length: 12, pad: 'F', table: '0123456789012345' };
 
-/** The sixteen-digit natural PIN of a card (IBM 3624); a PIN takes as many of its digits as it has itself. */
+/** The first `length` digits of a card's natural PIN (IBM 3624), sixteen at most. Throws `pan-format`, `table-format`. */
 export const ibm3624NaturalPin = (
   { key, pan, length }: { key: DesKeyInput; pan: string; length: number },
   rule: Ibm3624Rule = usualIbm3624Rule,
 ): string => {
-  requireDigits(pan, /^\d{12,19}$/, 'pan-format');
-  if (!/^\d{16}$/.test(rule.table)) throw new CryptoError('table-format');
+  demand(pan, panPattern, 'pan-format');
+  demand(rule.table, /^\d{16}$/, 'table-format');
   const start = rule.start < 0 ? pan.length + rule.start : rule.start;
   const data = pan.slice(Math.max(0, start), start + rule.length).padEnd(16, rule.pad);
-  const enciphered = hex(desKey(key).encrypt(fromHex(data)));
+  const enciphered = desKey(key).encrypt(pack(data));
   let pin = '';
-  for (const digit of enciphered.slice(0, length)) pin += rule.table.charAt(Number.parseInt(digit, 16));
+  for (let place = 0; place < length; place += 1) pin += rule.table.charAt(nibbleAt(enciphered, place));
   return pin;
 };
 
@@ -29,7 +27,7 @@ export const ibm3624Offset = (
   { key, pan, pin }: { key: DesKeyInput; pan: string; pin: string },
   rule: Ibm3624Rule = usualIbm3624Rule,
 ): string => {
-  requireDigits(pin, /^\d{4,12}$/, 'pin-format');
+  demand(pin, pinPattern, 'pin-format');
   const natural = ibm3624NaturalPin({ key, pan, length: pin.length }, rule);
   let offset = '';
   for (let index = 0; index < pin.length; index += 1)
@@ -49,8 +47,9 @@ export const pvv = ({
   pan: string;
   pin: string;
 }): string => {
-  requireDigits(pan, /^\d{12,19}$/, 'pan-format');
-  requireDigits(pin, /^\d{4,12}$/, 'pin-format');
-  const data = fromHex(pan.slice(-12, -1) + keyIndex + pin.slice(0, 4));
+  demand(pan, panPattern, 'pan-format');
+  demand(pin, pinPattern, 'pin-format');
+  demand(keyIndex, /^\d$/, 'card-data-format');
+  const data = pack(pan.slice(-12, -1) + keyIndex + pin.slice(0, 4));
   return decimalDigits(desKey(key).encrypt(data), 4);
 };

@@ -31,7 +31,7 @@ const command = <Names extends string, Input, Result>(
 
 const macs: Record<MacAlgorithm, (key: DesKey, data: Uint8Array) => Uint8Array> = {
   'unionpay-ecb': unionPayEcbMac,
-  interchange: (key, data) => fromAscii(interchangeMac(key, data)),
+  interchange: interchangeMac,
   x919: (key, data) => x919Mac(key, data),
 };
 

@@ -36,7 +36,7 @@ export class ReadyKey {
   /** HMAC-SHA-256: 32 bytes. */
   hash(text: string): Uint8Array {
     this.#hashing ??= createSecretKey(this.#clear);
-    return createHmac('sha256', this.#hashing).update(text).digest();
+    return new Uint8Array(createHmac('sha256', this.#hashing).update(text).digest());
   }
 
   toJSON(): KeyInfo {
