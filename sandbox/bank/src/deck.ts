@@ -1,8 +1,8 @@
 /** The sandbox's deck: one card for every answer a cashier should have seen once. */
 import { luhnCheckDigit } from '@zhanggui/ids';
 import { BIN_TABLE, type CardKind, type SandboxBank } from './bank.ts';
-import { issueCard, type SandboxCard } from './card.ts';
 import type { CardOrder } from './card.ts';
+import { issueCard, type SandboxCard } from './card.ts';
 
 /** Account and card as the issuer is to open them; money in minor units of CNY. Statuses are those of the issuing core. */
 export type DeckCard = Readonly<{

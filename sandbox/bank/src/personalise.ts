@@ -60,10 +60,7 @@ const personaliseApplication = (bank: SandboxBank, order: ChipOrder): IccApplica
   const records = {
     '1.1': template(signed[0]),
     '1.2': template(signed[1]),
-    '1.3': template({
-      '57': order.track2Chip.replace('=', 'D').padEnd(order.track2Chip.length + (order.track2Chip.length % 2), 'F'),
-      '5F20': hex(fromAscii(order.cardholder)),
-    }),
+    '1.3': template({ '57': evenDigits(order.track2Chip.replace('=', 'D')), '5F20': hex(fromAscii(order.cardholder)) }),
     ...authenticationRecords(bank, order, concat(...signed.map(objects), fromHex(aip))),
   };
   return {
@@ -89,7 +86,7 @@ type Objects = Readonly<Record<string, string>>;
 /** What the issuer's signature covers: who, until when, under which rules; and what the card asks for. */
 const signedRecords = (order: ChipOrder): [Objects, Objects] => [
   {
-    '5A': order.pan.padEnd(order.pan.length + (order.pan.length % 2), 'F'),
+    '5A': evenDigits(order.pan),
     '5F24': `${order.expiry}${lastDayOfMonth(order.expiry)}`,
     '5F25': '200101',
     '5F28': '0156',
@@ -137,6 +134,8 @@ const authenticationRecords = (bank: SandboxBank, order: ChipOrder, staticData: 
 const objects = (row: Objects): Uint8Array =>
   encodeTlv(Object.entries(row).map(([tag, value]) => ({ tag, value: fromHex(value) })));
 const template = (row: Objects): string => hex(encodeTlv([{ tag: '70', value: objects(row) }]));
+
+const evenDigits = (digits: string): string => (digits.length % 2 === 0 ? digits : `${digits}F`);
 
 const lastDayOfMonth = (expiry: string): number =>
   new Date(Date.UTC(2000 + Number(expiry.slice(0, 2)), Number(expiry.slice(2)), 0)).getUTCDate();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromHex, hex } from '@zhanggui/bytes';
 import { emvUdk } from '@zhanggui/card-crypto';
-import { type KernelOutcome, KERNEL_REASONS, type OnlineData, type TvrBit, tsiNames, tvrNames } from '@zhanggui/emv';
+import { KERNEL_REASONS, type KernelOutcome, type OnlineData, type TvrBit, tsiNames, tvrNames } from '@zhanggui/emv';
 import { freshState, type IccProfile, sealScriptCommand } from '@zhanggui/icc';
 import { decodeTlv, encodeTlv, findTag } from '@zhanggui/tlv';
 import fc from 'fast-check';
@@ -144,7 +144,11 @@ for (const { grade, bits } of failures) {
     for (const tag of ['8F', '90', '9F32', grade === 'sda' ? '93' : '9F46'])
       assert.deepEqual(odaBits(tamper(chip, tag)).toSorted(), missing, tag);
   });
-  test(`${grade}: a key of an authority the terminal does not know`, () => assert.deepEqual(odaBits(chip, []), bits));
+  test(`${grade}: an authority the terminal does not know, or no longer trusts`, () => {
+    assert.deepEqual(odaBits(chip, []), bits);
+    const expired = sale.terminal.capks.map((row) => ({ ...row, expiry: '20261121' }));
+    assert.deepEqual(odaBits(chip, expired), bits);
+  });
 }
 
 test('a copy of the certificates on another chip signs with the wrong key', () => {
@@ -217,6 +221,20 @@ test('cardholder verification follows the card\u2019s list', () => {
   assert.ok(
     ['cardholder-verification-failed', 'pin-not-entered'].every((bit) => tvrOf(skipped).includes(bit as TvrBit)),
   );
+});
+
+test('a PIN the terminal cannot ask for is a missing pad only where there is none', () => {
+  const bits = (capabilities: string, rules: string) => {
+    const profile = tamper(chipOf(cards.dda), '8E', () => fromHex(`0000000000000000${rules}`));
+    const input = { ...sale, terminal: { ...sale.terminal, capabilities } };
+    return tvrOf(runAtCounter({ profile, input }).outcome).filter((bit) =>
+      /^(pin|cardholder|cvm|online-pin)/.test(bit),
+    );
+  };
+  assert.deepEqual(bits('E028C8', '0200'), ['cardholder-verification-failed', 'pin-pad-missing']);
+  assert.deepEqual(bits('E068C8', '0100'), ['cardholder-verification-failed']);
+  assert.deepEqual(bits('E068C8', '41001F00'), []);
+  assert.deepEqual(bits('E068C8', '60001F00'), ['cvm-unrecognised']);
 });
 
 const scriptHost = (command: 'application-block' | 'card-block', template: '71' | '72', spoil = false) => {

@@ -20,7 +20,7 @@ export const proposeFirst = (session: Session): CryptogramType => {
 };
 
 /** What the terminal asks when the issuer could not be reached. */
-export const proposeWithoutIssuer = (session: Session): CryptogramType =>
+export const proposeWithoutIssuer = (session: Session): 'TC' | 'AAC' =>
   reachOf(session) === 'online-only' || matches(session, 'default') ? 'AAC' : 'TC';
 
 const matches = (session: Session, kind: keyof typeof actionCodes): boolean => {

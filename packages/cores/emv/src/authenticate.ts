@@ -11,7 +11,7 @@ import {
 import { encodeTlv, findTag, type Tlv } from '@zhanggui/tlv';
 import { cardDol, commands, dolData, transmitOk } from './apdu.ts';
 import type { Steps } from './conversation.ts';
-import { CardFault, cardTlv, done, raise, required, type Session, text } from './session.ts';
+import { CardFault, cardTlv, done, panDigits, raise, required, type Session, text } from './session.ts';
 import { hasBit, type TvrBit } from './verification-results.ts';
 
 type Method = 'sda' | 'dda' | 'cda';
@@ -100,7 +100,7 @@ const findIssuerKey = (session: Session): RsaPublicKey | undefined => {
   if (!index || !certificate || !exponent) return undefined;
   const rid = text(session, '9F06').slice(0, 10);
   const trusted = session.input.terminal.capks.find((row) => row.rid === rid && row.index === hex(index));
-  if (!trusted) return undefined;
+  if (!trusted || trusted.expiry < `20${session.input.date}`) return undefined;
   const remainder = session.data.get('92') ?? nothing;
   const found = recoverIssuerKey({ caKey: trusted.key, certificate, remainder, exponent, ...holder(session) });
   return found.kind === 'valid' ? found.key : undefined;
@@ -120,7 +120,7 @@ const findIccKey = (session: Session): RsaPublicKey | undefined => {
 const nothing = new Uint8Array();
 
 const holder = (session: Session): { pan: string; today: string } => ({
-  pan: text(session, '5A').replace(/F+$/, ''),
+  pan: panDigits(session),
   today: session.input.date.slice(0, 4),
 });
 

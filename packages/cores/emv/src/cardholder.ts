@@ -1,7 +1,7 @@
 /** Cardholder verification (EMV Book 3 §10.5): the card's list of methods against what this terminal can do. */
 import { pan } from '@zhanggui/secret';
 import type { CardholderMethod, Steps } from './conversation.ts';
-import { CardFault, done, raise, type Session, text } from './session.ts';
+import { CardFault, done, panDigits, raise, type Session, text } from './session.ts';
 import { hasBit } from './verification-results.ts';
 
 type Rule = Readonly<{ code: number; condition: number; nextWhenUnsuccessful: boolean; bytes: Uint8Array }>;
@@ -23,6 +23,13 @@ const methods: Readonly<
   30: { method: 'signature', capability: [2, 6] },
   31: { method: 'none', capability: [2, 4] },
 };
+
+/** 9F33: plain offline, online and enciphered offline PIN. A terminal with one of them has a PIN pad. */
+const pinCapabilities = [
+  [2, 8],
+  [2, 7],
+  [2, 5],
+] as const;
 
 /** 9F34, last byte: 0 unknown (the host or the merchant decides), 1 failed, 2 successful. */
 const resultByte: Readonly<Record<Verdict, number>> = { unknown: 0, failed: 1, successful: 2 };
@@ -85,7 +92,9 @@ function* attempt(session: Session, rule: Rule): Steps<Verdict | undefined> {
   if (!known) raise(session, 'cvm-unrecognised');
   if (known?.method === 'fail') return 'failed';
   if (!known || !supported(session, rule.code)) {
-    if (known?.method === 'offline-pin' || known?.method === 'online-pin') raise(session, 'pin-pad-missing');
+    const needsPin = known?.method === 'offline-pin' || known?.method === 'online-pin';
+    if (needsPin && !pinCapabilities.some((bit) => hasBit(session.data.get('9F33'), bit)))
+      raise(session, 'pin-pad-missing');
     return undefined;
   }
   if (known.method === 'online-pin') return yield* askOnlinePin(session);
@@ -94,7 +103,7 @@ function* attempt(session: Session, rule: Rule): Steps<Verdict | undefined> {
 }
 
 function* askOnlinePin(session: Session): Steps<Verdict> {
-  const reply = yield { kind: 'online-pin', pan: pan(text(session, '5A').replace(/F+$/, '')) };
+  const reply = yield { kind: 'online-pin', pan: pan(panDigits(session)) };
   switch (reply.kind) {
     case 'pin-entered':
       raise(session, 'online-pin-entered');

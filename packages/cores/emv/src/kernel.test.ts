@@ -5,10 +5,10 @@ import { encodeTlv } from '@zhanggui/tlv';
 import fc from 'fast-check';
 import {
   aidParameters,
+  KERNEL_REASONS,
   type KernelOutcome,
   type KernelReply,
   type KernelRequest,
-  KERNEL_REASONS,
   ParameterError,
   type TerminalTransaction,
   transaction,

@@ -7,8 +7,8 @@ import type { OnlineResult, Steps } from './conversation.ts';
 import { generateSecond } from './cryptogram.ts';
 import { requestField55 } from './field55.ts';
 import { cardData, type Ending } from './outcome.ts';
-import { done, raise, type Session, text } from './session.ts';
 import { runScripts } from './scripts.ts';
+import { done, raise, type Session, text } from './session.ts';
 import { hasBit } from './verification-results.ts';
 
 const aipWantsIssuerAuthentication = [1, 3] as const;
@@ -58,7 +58,7 @@ function* endWithIssuer(session: Session, answer: Extract<OnlineResult, { kind: 
 }
 
 function* endWithoutIssuer(session: Session): Steps<Ending> {
-  const proposal = proposeWithoutIssuer(session) === 'TC' ? 'TC' : 'AAC';
+  const proposal = proposeWithoutIssuer(session);
   const { unableApproved, unableDeclined } = terminalResponseCodes;
   session.data.set('8A', fromAscii(proposal === 'TC' ? unableApproved : unableDeclined));
   const decision = yield* generateSecond(session, proposal);

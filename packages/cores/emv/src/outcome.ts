@@ -4,7 +4,7 @@ import { pan, Secret } from '@zhanggui/secret';
 import type { CardData, ChipTags, KernelOutcome } from './conversation.ts';
 import { reversalField55, scriptNoticeField55 } from './field55.ts';
 import { KERNEL_REASONS, type KernelReason } from './reasons.ts';
-import { type CardFault, type Session, text } from './session.ts';
+import { type CardFault, panDigits, type Session, text } from './session.ts';
 
 /** What the last step found; `outcomeOf` adds the rest. */
 export type Ending =
@@ -26,7 +26,7 @@ export const outcomeOfFault = (session: Session, { reason }: CardFault): KernelO
 export const cardData = (session: Session): CardData => {
   const track2 = session.data.get('57');
   return {
-    pan: pan(text(session, '5A').replace(/F+$/, '')),
+    pan: pan(panDigits(session)),
     psn: session.data.has('5F34') ? text(session, '5F34') : undefined,
     track2: track2 && new Secret('track', hex(track2).replace(/F$/, '').replace('D', '=')),
     expiry: text(session, '5F24').slice(0, 4),

@@ -35,6 +35,7 @@ export type AidParameters = Readonly<{
   defaultDdol: string;
 }>;
 
+/** `rid` and `index` are hexadecimal text; `expiry` YYYYMMDD, after which the key counts as not there. */
 export type CaPublicKey = Readonly<{ rid: string; index: string; key: RsaPublicKey; expiry: string }>;
 
 /** A terminal parameter that was sent is incomplete: the tag that is missing. */

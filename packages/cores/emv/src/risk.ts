@@ -3,14 +3,14 @@ import { hex } from '@zhanggui/bytes';
 import { commands, transmit } from './apdu.ts';
 import type { Steps } from './conversation.ts';
 import type { AidParameters } from './parameters.ts';
-import { cardTlv, done, raise, type Session, text } from './session.ts';
+import { cardTlv, done, panDigits, raise, type Session } from './session.ts';
 import { hasBit } from './verification-results.ts';
 
 const aipWantsRiskManagement = [1, 4] as const;
 
 export function* manageRisk(session: Session): Steps<void> {
   const { input } = session;
-  if (input.exceptions?.includes(text(session, '5A').replace(/F+$/, ''))) raise(session, 'card-on-exception-file');
+  if (input.exceptions?.includes(panDigits(session))) raise(session, 'card-on-exception-file');
   if (input.forceOnline) raise(session, 'merchant-forced-online');
   if (!hasBit(session.data.get('82'), aipWantsRiskManagement) || !session.application) return;
   yield* checkAmount(session, session.application.parameters);

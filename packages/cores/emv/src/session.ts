@@ -1,11 +1,11 @@
 /** What one transaction knows while it runs. Private to the kernel: steps write here, the outcome is read from here. */
 import { bcd, fromAscii, fromHex, hex } from '@zhanggui/bytes';
-import { decodeTlv, type Tlv, TlvError } from '@zhanggui/tlv';
 import type { RsaPublicKey } from '@zhanggui/card-crypto';
+import { decodeTlv, type Tlv, TlvError } from '@zhanggui/tlv';
 import type { CardholderMethod, CryptogramType } from './conversation.ts';
 import type { AidParameters, TerminalParameters } from './parameters.ts';
 import type { KernelReason } from './reasons.ts';
-import { setBit, TSI_BITS, TVR_BITS, type TsiBit, type TvrBit } from './verification-results.ts';
+import { setBit, TSI_BITS, type TsiBit, TVR_BITS, type TvrBit } from './verification-results.ts';
 
 /** `date` YYMMDD, `time` hhmmss, local to the terminal. `transactionType`: 00 sale, 20 refund, 31 balance inquiry. */
 export type TerminalTransaction = Readonly<{
@@ -98,6 +98,9 @@ export const raise = (session: Session, bit: TvrBit): void => setBit(session.tvr
 export const done = (session: Session, bit: TsiBit): void => setBit(session.tsi, TSI_BITS[bit]);
 
 export const text = (session: Session, tag: string): string => hex(session.data.get(tag) ?? new Uint8Array());
+
+/** The PAN of tag 5A without its filler; empty before the records are read. */
+export const panDigits = (session: Session): string => text(session, '5A').replace(/F+$/, '');
 
 export const required = (session: Session, tag: string): Uint8Array => {
   const value = session.data.get(tag);

@@ -1,6 +1,6 @@
 /** The card's decision: GENERATE AC and EXTERNAL AUTHENTICATE (EMV Book 3 §6.5.4-5; PBOC cryptogram version 01). */
 import { ascii, concat, equal, fromHex, hex } from '@zhanggui/bytes';
-import { arpc, arqc, emvSessionKey, signCombined } from '@zhanggui/card-crypto';
+import { arpc, arqc, emvSessionKey, type RsaPrivateKey, signCombined } from '@zhanggui/card-crypto';
 import { encodeTlv } from '@zhanggui/tlv';
 import { type Command, type Context, dolLength, dolValues, evolve, recordObject, sw, type Turn } from './command.ts';
 import { counter } from './data.ts';
@@ -136,44 +136,45 @@ const makeCryptogram = (context: Context, making: Making): { cryptogram: Uint8Ar
   const { application, memory } = context;
   const covered = coveredTags.map((tag) => making.values.get(tag) ?? new Uint8Array());
   const atc = counter(memory.atc);
-  const data = concat(...covered, fromHex(application.aip), atc, making.cvr);
-  const cryptogram = arqc({ sessionKey: sessionKeyOf(context), data });
-  const information = Uint8Array.of(typeBits[making.type]);
-  const iad = concat(Uint8Array.of(0x07), fromHex(application.keyIndex), Uint8Array.of(0x01), making.cvr, tripleDes);
-  const answer =
-    making.cda && making.type !== 'AAC'
-      ? signedAnswer(context, making, { information, atc, cryptogram, iad })
-      : encodeTlv([{ tag: '80', value: concat(information, atc, cryptogram, iad) }]);
-  return { cryptogram, answer };
+  const cryptogram = arqc({
+    sessionKey: sessionKeyOf(context),
+    data: concat(...covered, fromHex(application.aip), atc, making.cvr),
+  });
+  const made = {
+    information: Uint8Array.of(typeBits[making.type]),
+    atc,
+    cryptogram,
+    issuerData: concat(Uint8Array.of(0x07), fromHex(application.keyIndex), cryptogramVersion, making.cvr, tripleDes),
+  };
+  const signs = making.cda && making.type !== 'AAC' ? application.iccKey : undefined;
+  return { cryptogram, answer: signs ? signedAnswer(context, making, made, signs) : plainAnswer(made) };
 };
 
-/** Last byte of tag 9F10: the algorithm of the cryptogram. */
+/** Tag 9F10 around the CVR: cryptogram version and algorithm. */
+const cryptogramVersion = Uint8Array.of(0x01);
 const tripleDes = Uint8Array.of(0x01);
 
+type Made = Readonly<Record<'information' | 'atc' | 'cryptogram' | 'issuerData', Uint8Array>>;
+
+const plainAnswer = ({ information, atc, cryptogram, issuerData }: Made): Uint8Array =>
+  encodeTlv([{ tag: '80', value: concat(information, atc, cryptogram, issuerData) }]);
+
 /** With CDA the cryptogram travels inside the signature only (Book 2 §6.6.1). */
-const signedAnswer = (
-  { application, session, ...rest }: Context,
-  making: Making,
-  made: { information: Uint8Array; atc: Uint8Array; cryptogram: Uint8Array; iad: Uint8Array },
-): Uint8Array => {
-  const { iccKey } = application;
-  if (!iccKey) throw new TypeError('a card without a key was asked to sign');
-  const [head, tail] = [
-    [
-      { tag: '9F27', value: made.information },
-      { tag: '9F36', value: made.atc },
-    ],
-    [{ tag: '9F10', value: made.iad }],
+const signedAnswer = (context: Context, making: Making, made: Made, iccKey: RsaPrivateKey): Uint8Array => {
+  const before = [
+    { tag: '9F27', value: made.information },
+    { tag: '9F36', value: made.atc },
   ];
+  const after = { tag: '9F10', value: made.issuerData };
   const signature = signCombined({
     iccKey,
-    iccDynamicNumber: iccDynamicNumber({ application, session, ...rest }),
+    iccDynamicNumber: iccDynamicNumber(context),
     cryptogramInformation: typeBits[making.type],
     cryptogram: made.cryptogram,
-    transactionData: concat(fromHex(session.pdolData), making.signedData, encodeTlv([...head, ...tail])),
+    transactionData: concat(fromHex(context.session.pdolData), making.signedData, encodeTlv([...before, after])),
     unpredictableNumber: making.values.get('9F37') ?? new Uint8Array(),
   });
-  const children = [...head, { tag: '9F4B', value: signature }, ...tail];
+  const children = [...before, { tag: '9F4B', value: signature }, after];
   return encodeTlv([{ tag: '77', value: new Uint8Array(), children }]);
 };
 
