@@ -207,6 +207,38 @@ test('floor limit, exception file and the merchant\u2019s wish are told in the T
   assert.ok(bits({ forceOnline: true }).includes('merchant-forced-online'));
 });
 
+test('a card with a ceiling of its own pays offline until its velocity limit sends it to its issuer', () => {
+  const chip = chipOf(cards.signature);
+  const profile = { ...chip, applications: chip.applications.map((row) => ({ ...row, offlineCeilingMinor: '2000' })) };
+  const aids = sale.terminal.aids.map((row) => ({ ...row, randomTargetPercent: 0, randomTargetPercentMax: 0 }));
+  const input = { ...sale, terminal: { ...sale.terminal, aids } };
+  let state = freshState(profile);
+  const rounds = Array.from({ length: 5 }, () => {
+    const done = runAtCounter({ profile, input, state });
+    state = { ...done.state, session: undefined };
+    const limits = tvrOf(done.outcome).filter((bit) => bit.endsWith('offline-limit-exceeded'));
+    return [done.outcome.kind === 'approved' && done.outcome.online, limits];
+  });
+  const lower = ['lower-offline-limit-exceeded'];
+  assert.deepEqual(rounds, [
+    [false, []],
+    [false, []],
+    [false, []],
+    [true, lower],
+    [false, []],
+  ]);
+});
+
+test('a card that may pay offline does so when its host is out of reach, unless the codes forbid it', () => {
+  const chip = chipOf(cards.dda);
+  const profile = { ...chip, applications: chip.applications.map((row) => ({ ...row, offlineCeilingMinor: '2000' })) };
+  const run = (forceOnline: boolean) =>
+    runAtCounter({ profile, input: { ...sale, forceOnline }, host: () => ({ kind: 'online-unable' }) }).outcome;
+  const paid = run(false);
+  assert.ok(paid.kind === 'approved' && !paid.online && paid.tags.cryptogramType === 'TC');
+  assert.equal(reasonOf(run(true)), 'unable-to-go-online');
+});
+
 test('cardholder verification follows the card\u2019s list', () => {
   const run = (card: keyof typeof cards, pin?: 'pin-bypassed' | 'cancelled') =>
     runAtCounter({ profile: chipOf(cards[card]), pin }).outcome;
