@@ -10,7 +10,7 @@ const LocaleContext = createContext<LocaleValue>({ locale: 'zh', setLocale: () =
 const storageKey = 'zhanggui.locale';
 
 /** The language kept from last time, else the browser's: Chinese browsers get Chinese, all others English. */
-const keptLocale = (): Locale => {
+export const keptLocale = (): Locale => {
   const kept = localStorage.getItem(storageKey);
   if (kept === 'zh' || kept === 'en') return kept;
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';

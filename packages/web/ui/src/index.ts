@@ -2,7 +2,7 @@ export { Amount, type AmountProps, type AmountSize } from './amount.tsx';
 export { Ask, type AskProps } from './ask.tsx';
 export { ConnectionBar, type ConnectionBarProps, type ConnectionState } from './connection-bar.tsx';
 export { type Column, DataTable, type DataTableProps } from './data-table.tsx';
-export { createUseT, FaceProvider, useLocale, usePick, useScheme, useUiT } from './face.tsx';
+export { createUseT, FaceProvider, keptLocale, useLocale, usePick, useScheme, useUiT } from './face.tsx';
 export { Icon, type IconName, type IconSize } from './icons.tsx';
 export { type PadKey, type PadLimits, pressKey } from './key-buffer.ts';
 export { Keypad, type KeypadLayout, type KeypadProps } from './keypad.tsx';

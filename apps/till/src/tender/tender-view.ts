@@ -1,0 +1,88 @@
+import {
+  cashSuggestions,
+  type CashRounding,
+  priceBasket,
+  type Settlement,
+  settle,
+  type Tender,
+} from '@zhanggui/basket';
+import { addMoney, type Money, money, parseMoney, subtractMoney } from '@zhanggui/money';
+import type { ConnectionState } from '@zhanggui/ui';
+import type { CardAttempt, OpenSale } from '../records.ts';
+import { isFinished } from './attempt.ts';
+
+export type CardRefusal = 'none' | 'offline' | 'exceeds' | 'locked';
+
+export type TenderView = Readonly<{
+  due: Money;
+  paid: Money;
+  /** Left if the rest is paid in cash, rounded; what the big figure shows. */
+  left: Money;
+  change: Money;
+  tenders: readonly Tender[];
+  /** What cash rounding would take off or add to the rest. */
+  rounding: Money;
+  notes: readonly Money[];
+  /** The amount of the pad, else all that is left in cash. */
+  cash: Readonly<{ amount: Money; settles: boolean; change: Money; allowed: boolean }>;
+  card: Readonly<{ amount: Money; isPart: boolean; leftAfter: Money; refusal: CardRefusal | undefined }>;
+  attempt: CardAttempt | undefined;
+  /** A card payment is in flight or unknown: nothing else may be taken. */
+  isLocked: boolean;
+  /** Nothing to pay: the sale is finished with one key. */
+  isFree: boolean;
+}>;
+
+type Terms = Readonly<{ rule: CashRounding; pad: string; connection: ConnectionState; hasTerminal: boolean }>;
+
+const paidOf = (standing: Settlement): Money => addMoney(standing.paidByCard, standing.cashReceived);
+
+const cardPart = (
+  standing: Settlement,
+  typed: Money | undefined,
+  terms: Terms,
+  isLocked: boolean,
+): TenderView['card'] => {
+  const amount = typed ?? standing.leftByCard;
+  const leftAfter = subtractMoney(standing.leftByCard, amount);
+  const refusal: CardRefusal | undefined = !terms.hasTerminal
+    ? 'none'
+    : isLocked
+      ? 'locked'
+      : terms.connection === 'offline'
+        ? 'offline'
+        : leftAfter.minor < 0n
+          ? 'exceeds'
+          : undefined;
+  return { amount, isPart: leftAfter.minor > 0n, leftAfter, refusal };
+};
+
+/** Everything the tender panel shows, from the sale and what the cashier has typed. */
+export const tenderView = (sale: OpenSale, terms: Terms): TenderView => {
+  const { total } = priceBasket(sale.basket);
+  const standing = settle(total, sale.tenders, terms.rule);
+  const parsed = terms.pad === '' ? undefined : parseMoney(terms.pad, total.currency);
+  const typed = parsed && parsed.minor > 0n ? parsed : undefined;
+  const amount = typed ?? standing.leftInCash;
+  const after = settle(total, [...sale.tenders, { kind: 'cash', received: amount }], terms.rule);
+  const isLocked = sale.attempt !== null && !isFinished(sale.attempt.state);
+  return {
+    due: total,
+    paid: paidOf(standing),
+    left: standing.leftInCash,
+    change: after.isPaid ? after.change : money(0n, total.currency),
+    tenders: sale.tenders,
+    rounding: after.rounding,
+    notes: cashSuggestions(standing.leftInCash),
+    cash: {
+      amount,
+      settles: after.isPaid,
+      change: after.change,
+      allowed: !isLocked && !standing.isPaid && amount.minor > 0n,
+    },
+    card: cardPart(standing, typed, terms, isLocked),
+    attempt: sale.attempt ?? undefined,
+    isLocked,
+    isFree: standing.isPaid,
+  };
+};
