@@ -10,4 +10,5 @@ export {
   type MemberTimers,
 } from './member.ts';
 export type { RequestOutcome } from './port.ts';
+export { reversalOf } from './reversal.ts';
 export { type Stamp, stampClock } from './stamp.ts';
