@@ -78,10 +78,8 @@ class Group {
   decide(request: GroupRequest, index: number): Answer {
     const known = this.#entries.get(entryId(request.card, request.key));
     if (known && known.entry.state !== 'awaited') return repeatedAnswer(known.entry);
-    const decision = known ? reversedBefore : this.#decideNew(request, index);
-    const entry = this.#journalEntry(request, decision);
-    this.#entries.set(entryId(entry.card, entry.key), { entry, isNew: true, isChanged: false });
-    return entry;
+    if (known) return this.#refuseReversed(request, known);
+    return this.#journal(this.#journalEntry(request, this.#decideNew(request, index)));
   }
 
   writes(): GroupWrites {
@@ -92,7 +90,7 @@ class Group {
     });
     return {
       journal: entries.filter(({ isNew }) => isNew).map(({ entry }) => entry),
-      undone: entries.filter(({ isNew, isChanged }) => isChanged && !isNew).map(({ entry }) => entry),
+      changed: entries.filter(({ isNew, isChanged }) => isChanged && !isNew).map(({ entry }) => entry),
       cards: [...this.#cards]
         .filter(([, { isChanged }]) => isChanged)
         .map(([card, inHand]) => ({ card, ...inHand.card })),
@@ -213,8 +211,18 @@ class Group {
   #await(request: GroupRequest): void {
     if (request.originalKey === null) return;
     const awaited = { ...this.#journalEntry(request, { code: '94', state: 'awaited' }), key: request.originalKey };
-    const entry = { ...awaited, kind: 'sale' as const, mti: request.originalKey.slice(-4), originalKey: null };
+    this.#journal({ ...awaited, kind: 'sale', mti: request.originalKey.slice(-4), originalKey: null });
+  }
+
+  /** Its reversal came first and holds: the network has already told the merchant that the request failed. */
+  #refuseReversed({ receivedAt }: GroupRequest, known: EntryInHand): Answer {
+    change(known, { state: 'reversed', receivedAt, answeredAt: this.#input.at });
+    return known.entry;
+  }
+
+  #journal(entry: JournalEntry): JournalEntry {
     this.#entries.set(entryId(entry.card, entry.key), { entry, isNew: true, isChanged: false });
+    return entry;
   }
 
   #accountNow({ account }: CardInHand): CardAccount {
@@ -276,9 +284,6 @@ class Group {
     };
   }
 }
-
-/** Its reversal came first and holds: the network has already told the merchant that the request failed. */
-const reversedBefore: Decision = { code: '94', state: 'reversed' };
 
 /** A repeat gets the stored answer, unless the request was reversed since: nobody may take that for approved. */
 const repeatedAnswer = (entry: JournalEntry): Answer =>

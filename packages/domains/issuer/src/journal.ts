@@ -107,7 +107,8 @@ export type CardChange = Readonly<{ card: string; pinTriesLeft: number; pinTries
 /** Everything a group writes, in one call. */
 export type GroupWrites = Readonly<{
   journal: readonly JournalEntry[];
-  undone: readonly JournalEntry[];
+  /** Entries of before whose state, money or time changed. */
+  changed: readonly JournalEntry[];
   cards: readonly CardChange[];
   /** Totals to add, per account: customers' accounts are locked already, the institution's are not. */
   customers: readonly Account[];
@@ -155,6 +156,17 @@ const journalLiteral = (entry: JournalEntry): string =>
     entry.answeredAt,
   ]);
 
+const changeLiteral = (entry: JournalEntry): string =>
+  rowLiteral([
+    bytea(entry.card),
+    entry.key,
+    entry.state,
+    entry.transferId,
+    entry.settlementAccountId,
+    entry.receivedAt,
+    entry.answeredAt,
+  ]);
+
 const balanceLiteral = (change: Account): string =>
   rowLiteral([change.id, change.debitsPending, change.debitsPosted, change.creditsPending, change.creditsPosted]);
 
@@ -178,7 +190,7 @@ const lockGroupStatement: Statement = {
 
 const writeGroupStatement: Statement = {
   name: 'issuer.write_group',
-  text: `select issuer.write_group($1::issuer.journal[], $2::issuer.undo[], $3::issuer.card_change[],
+  text: `select issuer.write_group($1::issuer.journal[], $2::issuer.journal_change[], $3::issuer.card_change[],
     $4::ledger.balance_change[], $5::ledger.balance_change[], $6::ledger.transfers[])`,
 };
 
@@ -196,9 +208,7 @@ export const lockGroup = (tx: Queryable, items: readonly GroupItem[]): Promise<L
 export const writeGroup = async (tx: Queryable, writes: GroupWrites, at: EpochMs): Promise<void> => {
   await tx.query(writeGroupStatement, [
     writes.journal.map(journalLiteral),
-    writes.undone.map((entry) =>
-      rowLiteral([bytea(entry.card), entry.key, entry.state, entry.transferId, entry.settlementAccountId]),
-    ),
+    writes.changed.map(changeLiteral),
     writes.cards.map((change) =>
       rowLiteral([bytea(change.card), change.pinTriesLeft, change.pinTriesOn, change.lastAtc]),
     ),

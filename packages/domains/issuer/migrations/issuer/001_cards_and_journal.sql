@@ -52,13 +52,19 @@ create index journal_by_rrn on issuer.journal (rrn);
 
 create type issuer.group_item as (pan_hash bytea, message_key text, original_key text);
 create type issuer.card_change as (pan_hash bytea, pin_tries_left smallint, pin_tries_on text, last_atc integer);
-create type issuer.undo as (
-  pan_hash bytea, message_key text, state text, transfer_id text, settlement_account_id text
+create type issuer.journal_change as (
+  pan_hash              bytea,
+  message_key           text,
+  state                 text,
+  transfer_id           text,
+  settlement_account_id text,
+  received_at_ms        bigint,
+  answered_at_ms        bigint
 );
 
--- Locks the cards, then the accounts of a group, each in the order of their ids, and only then reads: every statement of a
--- volatile function sees what was committed before it began. One row per item, in order. The planner is held to index look-ups,
--- because a plan made while the tables were small would outlive their growth.
+-- Locks the accounts of a group in the order of their ids, and only then reads: every statement of a volatile function sees what
+-- was committed before it began. A card is guarded by the lock of its account. One row per item, in order.
+-- The planner is held to look-ups by key, because a plan made while the tables were small would outlive their growth.
 create function issuer.lock_group(p_items issuer.group_item[])
 returns table (
   account_id text, sequence_number text, expiry text, service_code text, pin_offset text, status text,
@@ -69,9 +75,6 @@ returns table (
 ) language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-  perform 1 from issuer.cards as card
-    where card.pan_hash in (select item.pan_hash from unnest(p_items) as item)
-    order by card.pan_hash for update;
   perform 1 from ledger.accounts as account
     where account.account_id in (
       select card.account_id from unnest(p_items) as item join issuer.cards as card on card.pan_hash = item.pan_hash)
@@ -81,19 +84,20 @@ begin
            card.pin_tries_left, card.pin_tries_on, card.last_atc,
            owner.kind, owner.currency, account.ledger, account.overdraft_minor,
            account.debits_pending, account.debits_posted, account.credits_pending, account.credits_posted,
-           case when same.message_key is not null then to_jsonb(same) end,
-           case when past.message_key is not null then to_jsonb(past) end,
-           case when before.message_key is not null then to_jsonb(before) end
+           same.entry, past.entry, before.entry
       from unnest(p_items) with ordinality as item (pan_hash, message_key, original_key, position)
       left join issuer.cards as card on card.pan_hash = item.pan_hash
       left join issuer.accounts as owner on owner.account_id = card.account_id
       left join ledger.accounts as account on account.account_id = card.account_id
-      left join issuer.journal as same
-        on same.pan_hash = item.pan_hash and same.message_key = item.message_key
-      left join issuer.journal as past
-        on past.pan_hash = item.pan_hash and past.message_key = item.original_key
-      left join issuer.journal as before
-        on before.pan_hash = item.pan_hash and before.message_key = past.original_key
+      left join lateral (
+        select to_jsonb(journal) as entry from issuer.journal
+         where journal.pan_hash = item.pan_hash and journal.message_key = item.message_key offset 0) as same on true
+      left join lateral (
+        select to_jsonb(journal) as entry, journal.original_key from issuer.journal
+         where journal.pan_hash = item.pan_hash and journal.message_key = item.original_key offset 0) as past on true
+      left join lateral (
+        select to_jsonb(journal) as entry from issuer.journal
+         where journal.pan_hash = item.pan_hash and journal.message_key = past.original_key offset 0) as before on true
      order by item.position;
 end;
 $$;
@@ -101,7 +105,7 @@ $$;
 -- Writes what a group decided, in the transaction that locked it.
 create function issuer.write_group(
   p_journal     issuer.journal[],
-  p_undone      issuer.undo[],
+  p_changes     issuer.journal_change[],
   p_cards       issuer.card_change[],
   p_customers   ledger.balance_change[],
   p_institution ledger.balance_change[],
@@ -109,18 +113,13 @@ create function issuer.write_group(
 ) returns void language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-  -- A row that only awaited its request, because the reversal came first, gives way to the request.
-  insert into issuer.journal as kept select * from unnest(p_journal)
-    on conflict (pan_hash, message_key) do update
-       set original_key = excluded.original_key, kind = excluded.kind, processing_code = excluded.processing_code,
-           rrn = excluded.rrn, amount_minor = excluded.amount_minor, currency = excluded.currency, code = excluded.code,
-           state = excluded.state, received_at_ms = excluded.received_at_ms, answered_at_ms = excluded.answered_at_ms
-     where kept.state = 'awaited';
-  if cardinality(p_undone) > 0 then
+  insert into issuer.journal select * from unnest(p_journal);
+  if cardinality(p_changes) > 0 then
     update issuer.journal as past
-       set state = undo.state, transfer_id = undo.transfer_id, settlement_account_id = undo.settlement_account_id
-      from unnest(p_undone) as undo
-     where past.pan_hash = undo.pan_hash and past.message_key = undo.message_key;
+       set state = change.state, transfer_id = change.transfer_id, settlement_account_id = change.settlement_account_id,
+           received_at_ms = change.received_at_ms, answered_at_ms = change.answered_at_ms
+      from unnest(p_changes) as change
+     where past.pan_hash = change.pan_hash and past.message_key = change.message_key;
   end if;
   if cardinality(p_cards) > 0 then
     update issuer.cards as card
