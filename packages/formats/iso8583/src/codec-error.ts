@@ -1,5 +1,4 @@
 export type CodecErrorCode =
-  | 'mti-malformed'
   | 'bitmap-malformed'
   | 'field-unknown'
   | 'field-missing'

@@ -130,13 +130,14 @@ test('a value of the wrong length, alphabet or kind is refused with its field', 
   assert.throws(encode({ 4: '100' }), isCodecError('length-mismatch', 'F4'));
   assert.throws(encode({ 2: '62250000000000140000' }), isCodecError('length-exceeds-max', 'F2'));
   assert.throws(encode({ 11: '00000a' }), isCodecError('value-malformed', 'F11'));
+  assert.throws(encode({ 35: '6225000000000014D3012' }), isCodecError('value-malformed', 'F35'));
   assert.throws(encode({ 41: '掌柜000000' }), isCodecError('value-malformed', 'F41'));
   assert.throws(encode({ 63: '01\u001b@' }), isCodecError('value-malformed', 'F63'));
   assert.throws(encode({ 63: '\u{1f4b3}' }), isCodecError('value-malformed', 'F63'));
   assert.throws(encode({ 52: '0123456789ABCDEF' }), isCodecError('value-malformed', 'F52'));
   assert.throws(encode({ 11: new Uint8Array(6) }), isCodecError('value-malformed', 'F11'));
   assert.throws(encode({ 7: '0701123045' }), isCodecError('field-unknown', 'F7'));
-  assert.throws(() => unionPayPos.encode({ mti: '200', fields: {} }), isCodecError('mti-malformed', 'MTI'));
+  assert.throws(() => unionPayPos.encode({ mti: '200', fields: {} }), isCodecError('length-mismatch', 'MTI'));
 });
 
 test('bytes that would not be written again are refused', () => {

@@ -1,3 +1,4 @@
+import { BITMAP_BYTES, highestField, measureBitmap, WORD_BYTES, wordAt } from './bitmap.ts';
 import { CodecError } from './codec-error.ts';
 import type { Encoding, LengthCodec, Source, ValueCodec } from './encoding.ts';
 import type { FieldSpec, FieldTable, FieldValue } from './field-table.ts';
@@ -34,21 +35,24 @@ type FieldCodec = {
   get(source: Source): FieldValue;
 };
 
-const take = (source: Source, codec: ValueCodec, units: number, field: string): FieldValue => {
-  const end = source.at + codec.bytesFor(units);
-  if (end > source.bytes.length) throw new CodecError('value-truncated', { field, offset: source.at });
-  const value = codec.get(source, units, field);
-  source.at = end;
-  return value;
-};
+const truncated = (field: string, offset: number): CodecError => new CodecError('value-truncated', { field, offset });
 
-const fixedField = (field: string, codec: ValueCodec, length: number): FieldCodec => ({
-  put(out, at, value) {
-    if (codec.measure(value, field) !== length) throw new CodecError('length-mismatch', { field });
-    return codec.put(out, at, value, field);
-  },
-  get: (source) => take(source, codec, length, field),
-});
+const fixedField = (field: string, codec: ValueCodec, length: number): FieldCodec => {
+  const bytes = codec.bytesFor(length);
+  return {
+    put(out, at, value) {
+      if (codec.measure(value, field) !== length) throw new CodecError('length-mismatch', { field });
+      return codec.put(out, at, value, field);
+    },
+    get(source) {
+      const end = source.at + bytes;
+      if (end > source.bytes.length) throw truncated(field, source.at);
+      const value = codec.get(source, length, field);
+      source.at = end;
+      return value;
+    },
+  };
+};
 
 const variableField = (field: string, codec: ValueCodec, prefix: LengthCodec, max: number): FieldCodec => ({
   put(out, at, value) {
@@ -59,12 +63,17 @@ const variableField = (field: string, codec: ValueCodec, prefix: LengthCodec, ma
   },
   get(source) {
     const offset = source.at;
-    if (offset + prefix.bytes > source.bytes.length) throw new CodecError('value-truncated', { field, offset });
+    const start = offset + prefix.bytes;
+    if (start > source.bytes.length) throw truncated(field, offset);
     const units = prefix.get(source.bytes, offset);
     if (units === undefined) throw new CodecError('length-malformed', { field, offset });
     if (units > max) throw new CodecError('length-exceeds-max', { field, offset });
-    source.at = offset + prefix.bytes;
-    return take(source, codec, units, field);
+    const end = start + codec.bytesFor(units);
+    if (end > source.bytes.length) throw truncated(field, start);
+    source.at = start;
+    const value = codec.get(source, units, field);
+    source.at = end;
+    return value;
   },
 });
 
@@ -79,11 +88,14 @@ const fieldBytesMax = (spec: FieldSpec): number =>
   spec.length.kind === 'fixed' ? spec.length.length : spec.length.prefixDigits + spec.length.max;
 
 const MTI_DIGITS = 4;
-const BITMAP_BYTES = 8;
 const FIRST_SECONDARY_FIELD = 65;
 
-/** Codecs of a table by field number, and room for the longest message it allows. */
-type CompiledTable = { readonly codecs: readonly (FieldCodec | undefined)[]; readonly bytesMax: number };
+/** Codecs of the type indicator and of the fields by number, and room for the longest message they allow. */
+type CompiledTable = {
+  readonly mtiCodec: FieldCodec;
+  readonly codecs: readonly (FieldCodec | undefined)[];
+  readonly bytesMax: number;
+};
 
 const compileTable = (table: FieldTable, encoding: Encoding): CompiledTable => {
   const codecs: (FieldCodec | undefined)[] = Array.from({ length: 2 * BITMAP_BYTES * 8 + 1 }, () => undefined);
@@ -92,7 +104,7 @@ const compileTable = (table: FieldTable, encoding: Encoding): CompiledTable => {
     codecs[Number(number)] = compileField(`F${number}`, spec, encoding);
     bytesMax += fieldBytesMax(spec);
   }
-  return { codecs, bytesMax };
+  return { mtiCodec: fixedField('MTI', encoding.mti, MTI_DIGITS), codecs, bytesMax };
 };
 
 const copyOut = (scratch: Uint8Array, length: number): Uint8Array => {
@@ -101,11 +113,10 @@ const copyOut = (scratch: Uint8Array, length: number): Uint8Array => {
   return new Uint8Array(pooled.buffer, pooled.byteOffset, length);
 };
 
-const compileEncoder = ({ codecs, bytesMax }: CompiledTable, encoding: Encoding) => {
+const compileEncoder = ({ mtiCodec, codecs, bytesMax }: CompiledTable) => {
   const scratch = new Uint8Array(bytesMax);
   return (mti: string, fields: object): Uint8Array => {
-    if (encoding.mti.measure(mti, 'MTI') !== MTI_DIGITS) throw new CodecError('mti-malformed', { field: 'MTI' });
-    const bitmapAt = encoding.mti.put(scratch, 0, mti, 'MTI');
+    const bitmapAt = mtiCodec.put(scratch, 0, mti);
     const entries = fields as Readonly<Record<string, FieldValue | undefined>>;
     // Integer keys are enumerated in ascending order, which is the order of the fields in a message.
     const numbers = Object.keys(entries);
@@ -129,30 +140,19 @@ const compileEncoder = ({ codecs, bytesMax }: CompiledTable, encoding: Encoding)
   };
 };
 
-/** Values read so far, in the order of the bitmap; what is complete when a fault stops the reading is kept. */
-type Reading = { mti: string; readonly numbers: number[]; readonly values: FieldValue[] };
+/** Holds the place of the highest field until it is read. */
+const UNREAD = new Uint8Array();
 
-const wordAt = (bytes: Uint8Array, at: number): number =>
-  (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0;
+type MutableFields = Record<number, FieldValue>;
 
-/** Length of the bitmap, whose first bit announces a second half. A second half without fields would not be written again. */
-const measureBitmap = (source: Source): number => {
-  const { bytes, at } = source;
-  if (at + BITMAP_BYTES > bytes.length) throw new CodecError('bitmap-malformed', { offset: at });
-  if (((bytes[at] ?? 0) & 0x80) === 0) return BITMAP_BYTES;
-  const second = at + BITMAP_BYTES;
-  const isWhole = second + BITMAP_BYTES <= bytes.length;
-  if (!isWhole || (wordAt(bytes, second) | wordAt(bytes, second + 4)) === 0) {
-    throw new CodecError('bitmap-malformed', { offset: second });
-  }
-  return 2 * BITMAP_BYTES;
-};
-
-const readFields = (source: Source, codecs: CompiledTable['codecs'], reading: Reading): void => {
+const readFields = (source: Source, codecs: CompiledTable['codecs'], fields: MutableFields): void => {
   const bitmapAt = source.at;
-  const bitmapBytes = measureBitmap(source);
+  const bitmapBytes = measureBitmap(source.bytes, bitmapAt);
   source.at = bitmapAt + bitmapBytes;
-  for (let wordByte = 0; wordByte < bitmapBytes; wordByte += 4) {
+  // Written first, so that the engine makes room for all fields at once instead of growing with each.
+  const highest = highestField(source.bytes, bitmapAt, bitmapBytes);
+  if (highest > 1) fields[highest] = UNREAD;
+  for (let wordByte = 0; wordByte < bitmapBytes; wordByte += WORD_BYTES) {
     let word = wordAt(source.bytes, bitmapAt + wordByte);
     if (wordByte === 0) word &= 0x7fff_ffff;
     while (word !== 0) {
@@ -161,47 +161,40 @@ const readFields = (source: Source, codecs: CompiledTable['codecs'], reading: Re
       const number = wordByte * 8 + bit + 1;
       const codec = codecs[number];
       if (codec === undefined) throw new CodecError('field-unknown', { field: `F${number}`, offset: source.at });
-      const value = codec.get(source);
-      reading.numbers.push(number);
-      reading.values.push(value);
+      fields[number] = codec.get(source);
     }
   }
   if (source.at !== source.bytes.length) throw new CodecError('trailing-bytes', { offset: source.at });
 };
 
-const openSource = (bytes: Uint8Array, encoding: Encoding): Source => {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return { bytes, text: buffer.toString('latin1'), hex: encoding.needsHex ? buffer.toString('hex') : '', at: 0 };
+const withoutUnread = (fields: MutableFields): void => {
+  for (const [number, value] of Object.entries(fields)) if (value === UNREAD) delete fields[Number(number)];
 };
 
-const read = (bytes: Uint8Array, codecs: CompiledTable['codecs'], encoding: Encoding, reading: Reading): void => {
-  const source = openSource(bytes, encoding);
-  reading.mti = take(source, encoding.mti, MTI_DIGITS, 'MTI') as string;
-  readFields(source, codecs, reading);
+const openSource = (bytes: Uint8Array): Source => {
+  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return { bytes, text: buffer.toString('latin1'), at: 0 };
 };
 
 /** Compiles a field table and an encoding into a dialect. The fields' type follows from the table: see `FieldsOf`. */
 export const defineDialect = <Fields extends object>({ name, table, encoding }: DialectDefinition): Dialect<Fields> => {
   const compiled = compileTable(table, encoding);
-  const encodeFields = compileEncoder(compiled, encoding);
+  const encodeFields = compileEncoder(compiled);
   const classes = maskedClasses<Fields>(table);
 
-  const toMessage = ({ mti, numbers, values }: Reading): Message<Fields> => {
-    const fields: Record<number, FieldValue | undefined> = classes.emptyFields();
-    // From the highest number down, so that the engine sizes the object's elements once.
-    for (let index = numbers.length - 1; index >= 0; index -= 1) fields[numbers[index] ?? 0] = values[index];
-    return classes.message(mti, fields as Fields);
-  };
-
   const decodePartial = (bytes: Uint8Array): Decoded<Fields> => {
-    const reading: Reading = { mti: '', numbers: [], values: [] };
+    const fields = classes.emptyFields();
+    const source = openSource(bytes);
+    let mti = '';
     try {
-      read(bytes, compiled.codecs, encoding, reading);
+      mti = compiled.mtiCodec.get(source) as string;
+      readFields(source, compiled.codecs, fields);
     } catch (error) {
-      if (error instanceof CodecError) return { message: toMessage(reading), error };
-      throw error;
+      if (!(error instanceof CodecError)) throw error;
+      withoutUnread(fields);
+      return { message: classes.message(mti, fields as Fields), error };
     }
-    return { message: toMessage(reading) };
+    return { message: classes.message(mti, fields as Fields) };
   };
 
   return {
@@ -210,9 +203,11 @@ export const defineDialect = <Fields extends object>({ name, table, encoding }: 
     message: (mti, fields) => classes.message(mti, Object.assign(classes.emptyFields(), fields)),
     encode: ({ mti, fields }) => encodeFields(mti, fields),
     decode(bytes) {
-      const reading: Reading = { mti: '', numbers: [], values: [] };
-      read(bytes, compiled.codecs, encoding, reading);
-      return toMessage(reading);
+      const fields = classes.emptyFields();
+      const source = openSource(bytes);
+      const mti = compiled.mtiCodec.get(source) as string;
+      readFields(source, compiled.codecs, fields);
+      return classes.message(mti, fields as Fields);
     },
     decodePartial,
     masked: (message) => classes.masked(message),

@@ -3,10 +3,10 @@ import { CodecError, type CodecErrorCode } from './codec-error.ts';
 import type { FieldSpec, FieldValue } from './field-table.ts';
 
 /**
- * The bytes being read and a position in them. `text` and `hex` are the whole message rendered once, one character and two
- * digits per byte: a field is then a substring, which costs far less than a conversion of its own.
+ * The bytes being read and a position in them. `text` is the whole message rendered once, one character per byte: a field
+ * of characters is then a substring, which costs far less than a conversion of its own.
  */
-export type Source = { readonly bytes: Uint8Array; readonly text: string; readonly hex: string; at: number };
+export type Source = { readonly bytes: Uint8Array; readonly text: string; at: number };
 
 /** How values of one format lie in bytes. `units` is what the length prefix counts: digits or bytes. */
 export type ValueCodec<Value extends FieldValue = FieldValue> = {
@@ -29,7 +29,6 @@ export type LengthCodec = {
 
 /** How a dialect writes digits: everything about it that its field table does not say. */
 export type Encoding = {
-  readonly needsHex: boolean;
   readonly mti: ValueCodec<string>;
   lengthCodec(prefixDigits: 2 | 3): LengthCodec;
   valueCodec(spec: FieldSpec): ValueCodec;
@@ -45,22 +44,23 @@ const classOf = (accepts: (byte: number) => boolean): Uint8Array =>
 const DIGIT = classOf((byte) => byte >= 0x30 && byte <= 0x39);
 const PRINTABLE = classOf((byte) => byte >= 0x20 && byte <= 0x7e);
 const TRACK = classOf((byte) => DIGIT[byte] === 1 || (byte >= 0x41 && byte <= 0x46) || byte === 0x3d);
-const PACKED = classOf((byte) => byte >> 4 <= 9 && (byte & 0x0f) <= 9);
 
-/** Nibble of a digit or track character; 0xff for any other. The separator `=` travels as nibble D. */
-const NIBBLE = Uint8Array.from({ length: 256 }, (_, code) => {
-  if (code === 0x3d) return 0x0d;
-  return TRACK[code] === 1 ? Number.parseInt(String.fromCharCode(code), 16) : 0xff;
+/** Characters by the nibble that carries them. Nibble D is the separator of a track. */
+const NIBBLE_CHARACTERS = '0123456789ABC=EF';
+const NO_NIBBLE = 0xff;
+const NIBBLES = Uint8Array.from({ length: 256 }, (_, code) => {
+  const nibble = NIBBLE_CHARACTERS.indexOf(String.fromCharCode(code));
+  return nibble === -1 ? NO_NIBBLE : nibble;
 });
 
 const measureText = (value: FieldValue, field: string): number =>
   typeof value === 'string' ? value.length : fail('value-malformed', field);
 const same = (units: number): number => units;
 
-const requireClass = (source: Source, bytes: number, accepted: Uint8Array, field: string): void => {
-  const end = source.at + bytes;
-  for (let at = source.at; at < end; at += 1) {
-    if (accepted[source.bytes[at] ?? 0] !== 1) fail('value-malformed', field, at);
+const requireClass = ({ bytes, at }: Source, count: number, accepted: Uint8Array, field: string): void => {
+  const end = at + count;
+  for (let index = at; index < end; index += 1) {
+    if (accepted[bytes[index] ?? 0] !== 1) fail('value-malformed', field, index);
   }
 };
 
@@ -122,72 +122,102 @@ const binary: ValueCodec<Uint8Array> = {
 
 const packedSize = (digits: number): number => (digits + 1) >> 1;
 
+type Packing = {
+  readonly align: 'left' | 'right' /** 9 for decimal digits, 15 for tracks. */;
+  readonly nibbleMax: number;
+};
+
+const nibbleAt = (value: string, index: number, nibbleMax: number, field: string): number => {
+  const nibble = NIBBLES[value.charCodeAt(index)] ?? NO_NIBBLE;
+  return nibble > nibbleMax ? fail('value-malformed', field) : nibble;
+};
+
+/** An odd count leaves one nibble zero, on the side away from the digits. */
 const putPacked = (
+  { align, nibbleMax }: Packing,
   out: Uint8Array,
   start: number,
   value: string,
-  align: 'left' | 'right',
   field: string,
-  max: number,
-) => {
-  const odd = value.length & 1;
+): number => {
   let at = start;
   let index = 0;
-  if (odd === 1 && align === 'right') {
-    const low = NIBBLE[value.charCodeAt(0)] ?? 0xff;
-    if (low > max) fail('value-malformed', field);
-    out[at] = low;
+  if ((value.length & 1) === 1 && align === 'right') {
+    out[at] = nibbleAt(value, 0, nibbleMax, field);
     at += 1;
     index = 1;
   }
-  for (; index + 1 < value.length; index += 2) {
-    const high = NIBBLE[value.charCodeAt(index)] ?? 0xff;
-    const low = NIBBLE[value.charCodeAt(index + 1)] ?? 0xff;
-    if (high > max || low > max) fail('value-malformed', field);
-    out[at] = (high << 4) | low;
-    at += 1;
-  }
-  if (index < value.length) {
-    const high = NIBBLE[value.charCodeAt(index)] ?? 0xff;
-    if (high > max) fail('value-malformed', field);
-    out[at] = high << 4;
+  for (; index < value.length; index += 2) {
+    const low = index + 1 < value.length ? nibbleAt(value, index + 1, nibbleMax, field) : 0;
+    out[at] = (nibbleAt(value, index, nibbleMax, field) << 4) | low;
     at += 1;
   }
   return at;
 };
 
-/** The digits of a packed value; the nibble that an odd count leaves over must be zero. */
-const packedText = (source: Source, units: number, align: 'left' | 'right', field: string): string => {
-  const first = source.at * 2;
-  if ((units & 1) === 0) return source.hex.slice(first, first + units);
-  const start = align === 'right' ? first + 1 : first;
-  const spare = align === 'right' ? first : first + units;
-  if (source.hex.charCodeAt(spare) !== 0x30) fail('padding-malformed', field, spare >> 1);
-  return source.hex.slice(start, start + units);
+const isDecimal = (byte: number): boolean => byte >> 4 <= 9 && (byte & 0x0f) <= 9;
+
+/** Two digits of every byte and four of every pair of bytes; nothing where a nibble is no decimal digit. */
+const TWO_DIGITS = Array.from({ length: 0x100 }, (_, byte) =>
+  isDecimal(byte) ? byte.toString(16).padStart(2, '0') : '',
+);
+const FOUR_DIGITS = Array.from({ length: 0x1_0000 }, (_, pair) =>
+  isDecimal(pair >> 8) && isDecimal(pair & 0xff) ? pair.toString(16).padStart(4, '0') : '',
+);
+
+const TWO_TRACK_CHARACTERS = Array.from(
+  { length: 0x100 },
+  (_, byte) => NIBBLE_CHARACTERS.charAt(byte >> 4) + NIBBLE_CHARACTERS.charAt(byte & 0x0f),
+);
+
+const decimalText = ({ bytes, at }: Source, size: number): string => {
+  const odd = size & 1;
+  const end = at + size;
+  let text = odd === 1 ? (TWO_DIGITS[bytes[at] ?? 0] ?? '') : '';
+  for (let index = at + odd; index < end; index += 2) {
+    text += FOUR_DIGITS[((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0)] ?? '';
+  }
+  return text;
+};
+
+const trackText = ({ bytes, at }: Source, size: number): string => {
+  let text = '';
+  for (let index = at; index < at + size; index += 1) text += TWO_TRACK_CHARACTERS[bytes[index] ?? 0] ?? '';
+  return text;
+};
+
+/** Takes off the nibble that an odd count leaves over, which must be zero. */
+const withoutSpare = (text: string, units: number, align: 'left' | 'right', field: string, offset: number): string => {
+  if (text.length === units) return text;
+  const spareAt = align === 'right' ? 0 : units;
+  if (text.charCodeAt(spareAt) !== 0x30) fail('padding-malformed', field, offset);
+  return align === 'right' ? text.slice(1) : text.slice(0, units);
 };
 
 /** Decimal digits, two to a byte. */
-const packed = (align: 'left' | 'right'): ValueCodec<string> => ({
-  measure: measureText,
-  bytesFor: packedSize,
-  put: (out, at, value, field) => putPacked(out, at, value, align, field, 9),
-  get(source, units, field) {
-    requireClass(source, packedSize(units), PACKED, field);
-    return packedText(source, units, align, field);
-  },
-});
+const packed = (align: Packing['align']): ValueCodec<string> => {
+  const packing: Packing = { align, nibbleMax: 9 };
+  return {
+    measure: measureText,
+    bytesFor: packedSize,
+    put: (out, at, value, field) => putPacked(packing, out, at, value, field),
+    get(source, units, field) {
+      const size = packedSize(units);
+      const text = decimalText(source, size);
+      if (text.length !== 2 * size) fail('value-malformed', field, source.at);
+      return withoutSpare(text, units, align, field, source.at);
+    },
+  };
+};
 
-const LETTER = /[a-f]/;
+const TRACK_PACKING: Packing = { align: 'left', nibbleMax: 15 };
 
-/** Track data, two characters to a byte. Any nibble may occur, because part of a track may be enciphered (§1.14). */
+/** Track data, two characters to a byte. Any nibble may occur, because part of a track may be enciphered. */
 const packedTrack: ValueCodec<string> = {
   measure: measureText,
   bytesFor: packedSize,
-  put: (out, at, value, field) => putPacked(out, at, value, 'left', field, 15),
-  get(source, units, field) {
-    const text = packedText(source, units, 'left', field).replaceAll('d', '=');
-    return LETTER.test(text) ? text.toUpperCase() : text;
-  },
+  put: (out, at, value, field) => putPacked(TRACK_PACKING, out, at, value, field),
+  get: (source, units, field) => withoutSpare(trackText(source, packedSize(units)), units, 'left', field, source.at),
 };
 
 const packedLength = (prefixDigits: 2 | 3): LengthCodec => ({
@@ -203,7 +233,7 @@ const packedLength = (prefixDigits: 2 | 3): LengthCodec => ({
   get(bytes, at) {
     const low = bytes[prefixDigits === 2 ? at : at + 1] ?? 0xff;
     const hundreds = prefixDigits === 2 ? 0 : (bytes[at] ?? 0xff);
-    return hundreds > 9 || PACKED[low] !== 1 ? undefined : hundreds * 100 + (low >> 4) * 10 + (low & 0x0f);
+    return hundreds > 9 || !isDecimal(low) ? undefined : hundreds * 100 + (low >> 4) * 10 + (low & 0x0f);
   },
 });
 
@@ -231,7 +261,6 @@ const textCodec = (spec: FieldSpec): ValueCodec<string> => (spec.charset === 'gb
 
 /** Digits packed two to a byte (BCD), as terminals speak; text stays one byte per character. */
 export const packedDigits: Encoding = {
-  needsHex: true,
   mti: packed('right'),
   lengthCodec: packedLength,
   valueCodec(spec) {
@@ -244,7 +273,6 @@ export const packedDigits: Encoding = {
 
 /** One ASCII character per digit, as institutions speak. */
 export const characterDigits: Encoding = {
-  needsHex: false,
   mti: characters(DIGIT),
   lengthCodec: characterLength,
   valueCodec(spec) {

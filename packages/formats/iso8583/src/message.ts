@@ -23,7 +23,7 @@ const maskFields = (table: FieldTable, fields: object): Record<string, string> =
 /** Makers of messages and fields that meet the mask whenever they are printed, the fields also when alone. */
 export const maskedClasses = <Fields extends object>(table: FieldTable) => {
   class MaskedFields {
-    [field: number]: FieldValue | undefined;
+    [field: number]: FieldValue;
 
     toJSON(): object {
       return maskFields(table, this);
@@ -53,7 +53,7 @@ export const maskedClasses = <Fields extends object>(table: FieldTable) => {
   }
 
   return {
-    emptyFields: (): Record<number, FieldValue | undefined> => new MaskedFields(),
+    emptyFields: (): Record<number, FieldValue> => new MaskedFields(),
     message: (mti: string, fields: Fields): Message<Fields> => new MaskedMessage(mti, fields),
     masked: (message: Message<Fields>): object => ({ mti: message.mti, fields: maskFields(table, message.fields) }),
   };
