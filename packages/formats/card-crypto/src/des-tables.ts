@@ -33,10 +33,8 @@ const substitutions = [
 /** One box's output nibble after P, rotated left by one as the rounds keep both halves. */
 const permuted = (box: number, nibble: number): number => {
   let word = 0;
-  permutation.forEach((source, index) => {
-    const bit = source - 1 - 4 * box;
-    if (bit >= 0 && bit < 4 && (nibble >> (3 - bit)) & 1) word |= 1 << (31 - index);
-  });
+  for (let bit = 0; bit < 4; bit += 1)
+    if ((nibble >> (3 - bit)) & 1) word |= 1 << (31 - permutation.indexOf(4 * box + bit + 1));
   return (word << 1) | (word >>> 31);
 };
 
@@ -51,20 +49,22 @@ export const boxes: Int32Array = Int32Array.from({ length: 512 }, (_, entry) => 
 /** Words of one key's schedule: for each of sixteen rounds the bits for S1, S3, S5, S7, then those for S2, S4, S6, S8. */
 export const scheduleWords = 32;
 
-const shareOfBit = (keyBit: number): Int32Array => {
-  const share = new Int32Array(scheduleWords);
+/** What each of the 64 key bits (the eight of parity nothing) sets in the schedule. */
+const sharesOfBits = (): Int32Array[] => {
+  const shares = Array.from({ length: 64 }, () => new Int32Array(scheduleWords));
   let turned = 0;
   shifts.forEach((shift, round) => {
     turned += shift;
     pc2.forEach((choice, index) => {
       const half = choice > 28 ? 28 : 0;
+      const keyBit = pc1[half + ((choice - 1 - half + turned) % 28)] ?? 0;
       const box = Math.floor(index / 6);
-      if (pc1[half + ((choice - 1 - half + turned) % 28)] !== keyBit) return;
+      const share = shares[keyBit - 1];
       const word = 2 * round + (box & 1);
-      share[word] = (share[word] ?? 0) | (1 << (24 - 8 * (box >> 1) + 5 - (index % 6)));
+      if (share) share[word] = (share[word] ?? 0) | (1 << (24 - 8 * (box >> 1) + 5 - (index % 6)));
     });
   });
-  return share;
+  return shares;
 };
 
 /**
@@ -72,15 +72,16 @@ const shareOfBit = (keyBit: number): Int32Array => {
  * seven bits `value` (its parity bit dropped) has its share at `(128 * index + value) * scheduleWords`.
  */
 export const keyShares: Int32Array = (() => {
+  const ofBits = sharesOfBits();
   const shares = new Int32Array(8 * 128 * scheduleWords);
   for (let index = 0; index < 8; index += 1) {
-    const ofBit = Array.from({ length: 7 }, (_, bit) => shareOfBit(8 * index + 7 - bit));
     for (let value = 1; value < 128; value += 1) {
       const top = 31 - Math.clz32(value);
       const at = (128 * index + value) * scheduleWords;
       const rest = (128 * index + (value ^ (1 << top))) * scheduleWords;
+      const share = ofBits[8 * index + 6 - top];
       for (let word = 0; word < scheduleWords; word += 1)
-        shares[at + word] = (shares[rest + word] ?? 0) | (ofBit[top]?.[word] ?? 0);
+        shares[at + word] = (shares[rest + word] ?? 0) | (share?.[word] ?? 0);
     }
   }
   return shares;

@@ -5,11 +5,7 @@ import { blockBytes, blockOf, putWord, word } from './words.ts';
 /** The sixteen round keys of eight key bytes, two words each; a plain array is made five times faster than a typed one. */
 type Schedule = readonly number[];
 
-/**
- * DES and triple DES (FIPS 46-3) in TypeScript. A card message is two or three blocks under a key, and a call into
- * OpenSSL costs five blocks' worth of entering and leaving; session keys are used once, and making a cipher object for
- * one costs ten. Tested block by block against `node:crypto`.
- */
+/** The round function: expansion by rotation, key, then the boxes with P already in them. */
 const feistel = (half: number, evenKey: number, oddKey: number): number => {
   const even = ((half >>> 4) | (half << 28)) ^ evenKey;
   const odd = half ^ oddKey;
@@ -26,6 +22,10 @@ const feistel = (half: number, evenKey: number, oddKey: number): number => {
 };
 
 /**
+ * DES and triple DES (FIPS 46-3) in TypeScript: a card message is two or three blocks under a key, and a call into
+ * OpenSSL costs as much as four blocks, a cipher object for a session key that is used once as much as eight. Tested
+ * against `node:crypto`.
+ *
  * One block, two words in `block`, through every stage, the second of three backwards (encipher, decipher, encipher);
  * deciphering takes them from the last to the first, each in the other direction. Between two stages the final and the
  * initial permutation cancel out and only the swap of halves is left. The swaps of bit groups are the initial
