@@ -14,7 +14,7 @@ const folderOf = (face: Face): string => join(root, 'apps', face);
 const sourcesOf = (face: Face): string[] =>
   globSync([`apps/${face}/**`, 'packages/{base,formats,cores,web}/**', 'package-lock.json'], {
     cwd: root,
-    exclude: (name) => name === 'node_modules' || name === 'dist' || name.endsWith('.test.ts') || name.endsWith('.test.tsx'),
+    exclude: ({ name }) => ['node_modules', 'dist'].includes(name) || /\.test\.tsx?$/.test(name),
     withFileTypes: true,
   })
     .filter((entry) => entry.isFile())

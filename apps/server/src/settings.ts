@@ -95,10 +95,15 @@ export const settingsTable = {
     default: 'true',
     meaning: 'Mints sandbox cards, keys, a sample shop, and offers the faults to break things with.',
   },
+  ZHANGGUI_LOG_TO: {
+    form: z.enum(['file', 'stdout']),
+    default: 'file',
+    meaning: 'Where the log goes, one JSON object a line: `zhanggui.log` in the data folder, or standard output.',
+  },
   ZHANGGUI_LOG_LEVEL: {
     form: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
     default: 'info',
-    meaning: 'Least severity written to the log file.',
+    meaning: 'Least severity written to the log.',
   },
 } as const satisfies Record<string, { form: z.ZodType; default: string; meaning: string }>;
 

@@ -8,7 +8,7 @@ test('a log line is one JSON object and shows no secret', () => {
   log.info({ pan: '6225000000000014', card: { track2: '6225000000000014=3012' }, stan: '000012' }, 'sale');
   assert.equal(lines.length, 1);
   const event = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
-  assert.equal(event['role'], 'acquirer');
+  assert.equal(event['service'], 'acquirer');
   assert.equal(event['stan'], '000012');
   assert.doesNotMatch(lines[0] ?? '', /6225000000000014/);
 });

@@ -10,16 +10,21 @@ const fencedPaths = ['pan', 'track1', 'track2', 'track3', 'pin', 'pinBlock', 'pa
   `*.${name}`,
 ]);
 
-export const createLog = (options: { name: string; level?: string; destination?: DestinationStream }): Log =>
+export const createLog = (options: {
+  name: string;
+  level?: string;
+  file?: string;
+  destination?: DestinationStream;
+}): Log =>
   pino(
     {
       name: options.name,
       level: options.level ?? 'info',
-      base: { role: options.name },
+      base: { service: options.name },
       redact: { paths: fencedPaths, censor: censor },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    options.destination ?? pino.destination(1),
+    options.destination ?? pino.destination(options.file ?? 1),
   );
 
 /** A secret type already prints itself masked; a plain value under such a name is starred out. */

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { migrations as acquirerMigrations } from '@zhanggui/acquirer';
+import { createApi, type Sandbox } from '@zhanggui/api';
+import { migrations as hsmTables } from '@zhanggui/hsm';
+import { migrations as issuerMigrations } from '@zhanggui/issuer';
+import { openShop, shopMigrations } from '@zhanggui/shop';
+import { migrate, openStore, type Store, startEmbeddedPostgres } from '@zhanggui/store';
+import { migrations as switchMigrations } from '@zhanggui/switch';
+import { createLog, createMetrics } from '@zhanggui/telemetry';
+import { epochMs } from '@zhanggui/time';
+import { settleTown } from '@zhanggui/town';
+import { buildFaces } from './faces.ts';
+import { type Ground, type Hosts, openHosts } from './hosts.ts';
+import { openJourneys } from './journeys.ts';
+import { localMasterKey, openInstitutionHsm } from './keys.ts';
+import type { Address, Progress } from './progress.ts';
+import { type CardTray, openSandboxBank, sandboxMigrations } from './sandbox-bank.ts';
+import { openFaultDrawer } from './sandbox-faults.ts';
+import type { Settings } from './settings.ts';
+import { openTerminals, type RunningTerminals } from './terminals.ts';
+
+/** Everything the settings name, running. */
+export interface House {
+  readonly addresses: readonly Address[];
+  readonly hosts: Hosts;
+  readonly terminals: RunningTerminals;
+  readonly store: Store;
+  close(): Promise<void>;
+}
+
+/** The tables of every room, in the order they build on each other. */
+export const allMigrations = [
+  { schema: 'hsm', directory: hsmTables },
+  ...issuerMigrations,
+  switchMigrations,
+  acquirerMigrations,
+  shopMigrations,
+  sandboxMigrations,
+];
+
+const poolSize = 24;
+
+/** What was opened is closed in the opposite order, also when a later step fails. */
+const createClosers = () => {
+  const closers: (() => Promise<unknown>)[] = [];
+  return {
+    add: (close: () => Promise<unknown>) => void closers.push(close),
+    closeAll: async () => {
+      for (const close of closers.splice(0).reverse()) await close();
+    },
+  };
+};
+type Closers = ReturnType<typeof createClosers>;
+
+const openDatabase = (settings: Settings, progress: Progress, closers: Closers): Promise<Store> =>
+  progress.step('database', async (say) => {
+    say(settings.DATABASE_URL ? 'your PostgreSQL' : 'embedded PostgreSQL');
+    const server = settings.DATABASE_URL
+      ? undefined
+      : await startEmbeddedPostgres({ directory: join(settings.ZHANGGUI_DATA_DIR, 'postgres') });
+    if (server) closers.add(() => server.stop());
+    const store = openStore({ url: server?.url ?? settings.DATABASE_URL, max: poolSize });
+    closers.add(() => store.close());
+    const applied = await migrate(store, allMigrations);
+    say(
+      `${settings.DATABASE_URL ? 'your PostgreSQL' : 'embedded PostgreSQL'}, ${applied === 0 ? 'tables up to date' : `${applied} migrations applied`}`,
+    );
+    return store;
+  });
+
+const layGround = (settings: Settings, store: Store): Ground => {
+  const destination =
+    settings.ZHANGGUI_LOG_TO === 'file' ? join(settings.ZHANGGUI_DATA_DIR, 'zhanggui.log') : undefined;
+  const log = createLog({ name: 'server', level: settings.ZHANGGUI_LOG_LEVEL, file: destination });
+  return {
+    store,
+    lmk: localMasterKey(settings),
+    clock: () => epochMs(Date.now()),
+    metrics: createMetrics({ process: true }),
+    logOf: (role) => log.child({ role }),
+    settings,
+  };
+};
+
+const sandboxOf = (tray: CardTray, hosts: Hosts, terminals: RunningTerminals): Sandbox => {
+  const drawer = openFaultDrawer({ terminal: terminals.wire, issuer: hosts.issuerWire });
+  return {
+    cards: async () =>
+      (await tray.cards()).map(({ availableMinor, ...card }) => ({
+        ...card,
+        availableMinor: availableMinor?.toString(),
+      })),
+    chip: tray.chip,
+    stripe: tray.stripe,
+    faults: async () => drawer.list(),
+    setFault: async (id, active) => drawer.set(id, active),
+  };
+};
+
+const openScreens = async (
+  ground: Ground,
+  rooms: { hosts: Hosts; terminals: RunningTerminals; tray: CardTray },
+  progress: Progress,
+  closers: Closers,
+): Promise<string> => {
+  const { settings, store, clock, metrics, logOf } = ground;
+  const { hosts, terminals, tray } = rooms;
+  const shop = openShop({ store, clock, merchantId: 'sandbox', random: (bytes) => new Uint8Array(randomBytes(bytes)) });
+  await progress.step('shop', async (say) => say(await settleTown(shop, clock)));
+  const webRoots = await progress.step('screens', (say) => buildFaces(say));
+  const api = await createApi({
+    shop,
+    terminals,
+    journeys: openJourneys(terminals, hosts),
+    sandbox: settings.ZHANGGUI_SANDBOX ? sandboxOf(tray, hosts, terminals) : undefined,
+    readiness: { read: () => readiness(store, hosts) },
+    metrics,
+    log: logOf('api'),
+    webRoots,
+  });
+  closers.add(() => api.close());
+  return api.listen({ host: settings.ZHANGGUI_HTTP_HOST, port: settings.ZHANGGUI_HTTP_PORT });
+};
+
+const readiness = async (store: Store, { issuer, acquirer }: Hosts) => {
+  const database = await store.query('select 1').then(
+    () => true,
+    () => false,
+  );
+  const parts = {
+    database,
+    ...(issuer && { issuer: issuer.ready() }),
+    ...(acquirer && { acquirer: acquirer.isReady() }),
+  };
+  return { ready: Object.values(parts).every(Boolean), parts };
+};
+
+const openRooms = async (settings: Settings, progress: Progress, closers: Closers): Promise<Omit<House, 'close'>> => {
+  const store = await openDatabase(settings, progress, closers);
+  const ground = layGround(settings, store);
+  const vault = await openSandboxBank(store, openInstitutionHsm(ground.lmk, store, 'sandbox'), ground.clock);
+  const hosts = await progress.step('hosts', async (say) => {
+    const opened = await openHosts(ground, vault.bank);
+    closers.add(() => opened.close());
+    say(`issuer ⇄ switch :${opened.switch?.port ?? '–'} ⇄ acquirer :${opened.acquirer?.port ?? '–'}, signed on`);
+    return opened;
+  });
+  const tray = await progress.step('cards', async (say) => {
+    const laid = await vault.layOutCards(hosts.issuer);
+    say(`${(await laid.cards()).length} sandbox cards`);
+    return laid;
+  });
+  const terminals = await progress.step('terminals', async (say) => {
+    const opened = await openTerminals(ground, vault.bank, hosts.acquirer);
+    closers.add(() => opened.close());
+    say(
+      opened
+        .all()
+        .map(({ id }) => id)
+        .join(', '),
+    );
+    return opened;
+  });
+  const url = settings.ZHANGGUI_ROLES.includes('shop')
+    ? await openScreens(ground, { hosts, terminals, tray }, progress, closers)
+    : '';
+  return { store, hosts, terminals, addresses: url ? addressesAt(url) : [] };
+};
+
+const addressesAt = (url: string): Address[] => [
+  { name: 'Till 收银台', url: `${url}/till/`, hint: 'staff 1001, PIN 1234' },
+  {
+    name: 'Terminal 终端',
+    url: `${url}/terminal/?id=00000001`,
+    hint: 'cards beside it, PIN 123456; operator 01, PIN 0000',
+  },
+  { name: 'Office 后台', url: `${url}/office/`, hint: 'owner / zhanggui' },
+];
+
+/** Opens everything the settings name, saying how it goes; what was opened is closed again when a step fails. */
+export const openHouse = async (settings: Settings, progress: Progress): Promise<House> => {
+  const closers = createClosers();
+  try {
+    const rooms = await openRooms(settings, progress, closers);
+    return { ...rooms, close: closers.closeAll };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+};
