@@ -1,0 +1,20 @@
+import { useT } from '../texts.ts';
+import classes from './countdown.module.css';
+import { useSecondsLeft } from './countdown-effect.ts';
+
+export type CountdownProps = { readonly deadline: number | undefined; readonly now: number };
+
+/** Seconds until this screen gives up, in figures and as a bar that runs out. */
+export const Countdown = ({ deadline, now }: CountdownProps) => {
+  const t = useT();
+  const { seconds, share } = useSecondsLeft(deadline, now);
+  if (seconds === undefined) return null;
+  return (
+    <div className={classes.countdown} data-testid="countdown">
+      <span className={classes.track}>
+        <span className={classes.bar} style={{ width: `${share * 100}%` }} />
+      </span>
+      <span className={classes.seconds}>{t('countdown', { seconds })}</span>
+    </div>
+  );
+};

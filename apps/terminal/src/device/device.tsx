@@ -1,0 +1,39 @@
+import type { TerminalView } from '@zhanggui/terminal';
+import { useWire } from '../face-context.ts';
+import type { LineState } from '../ports.ts';
+import { useT } from '../texts.ts';
+import { Display } from './display.tsx';
+import classes from './device.module.css';
+import { Keys } from './keys.tsx';
+import { useKeyboard } from './keyboard-effect.ts';
+import { PaperSheet } from './printer.tsx';
+
+export type DeviceProps = {
+  readonly view: TerminalView;
+  readonly line: LineState;
+  readonly onTray: () => void;
+  readonly onFaults: () => void;
+};
+
+/** The handheld: display, keys, and the two places a card can go. */
+export const Device = ({ view, line, onTray, onFaults }: DeviceProps) => {
+  const wire = useWire();
+  const t = useT();
+  useKeyboard((key) => wire.send({ kind: 'key', key }));
+  return (
+    <div className={classes.device} data-testid="device" data-card={view.cardInSlot || undefined}>
+      <div className={classes.mouth} data-printing={view.paper.length > 0 || undefined} aria-hidden="true" />
+      <Display view={view} line={line} onTray={onTray} onFaults={onFaults} />
+      <Keys onKey={(key) => wire.send({ kind: 'key', key })} />
+      <span className={classes.stripeSlot} aria-hidden="true">
+        {t('slot.stripe')}
+      </span>
+      <div className={classes.chipSlot} data-testid="chip-slot" data-full={view.cardInSlot || undefined}>
+        <span className={classes.slotMouth} aria-hidden="true" />
+        <span className={classes.slotCard} aria-hidden="true" />
+        <span className={classes.slotWord}>{t('slot.chip')}</span>
+      </div>
+      <PaperSheet paper={view.paper} />
+    </div>
+  );
+};

@@ -1,0 +1,98 @@
+import type { TerminalView } from '@zhanggui/terminal';
+import { parseMoney } from '@zhanggui/money';
+import { moneyText, SandboxStripe, usePick } from '@zhanggui/ui';
+import type { LineState } from '../ports.ts';
+import { useT } from '../texts.ts';
+import { Choices } from './choices.tsx';
+import { Countdown } from './countdown.tsx';
+import classes from './display.module.css';
+import { EntryLine, PinDots } from './entry.tsx';
+import { Picture } from './picture.tsx';
+import { StatusBar } from './status-bar.tsx';
+
+export type DisplayProps = {
+  readonly view: TerminalView;
+  readonly line: LineState;
+  readonly onTray: () => void;
+  readonly onFaults: () => void;
+};
+
+/** The lit display: status on top, the amount below it, then one question or one message. */
+export const Display = ({ view, line, onTray, onFaults }: DisplayProps) => {
+  const t = useT();
+  return (
+    <section className={classes.display} data-testid="display" data-screen={view.screen} data-tone={view.tone}>
+      {view.sandbox && <SandboxStripe />}
+      <StatusBar view={view} onTray={onTray} onFaults={onFaults} />
+      <Heading view={view} />
+      <Body view={view} />
+      <Countdown deadline={view.deadline} now={view.now} />
+      {line === 'lost' && (
+        <div className={classes.lost} role="status" data-testid="line-lost">
+          {t('line.lost')}
+        </div>
+      )}
+    </section>
+  );
+};
+
+/** What it is and how much: the same place on every screen of a payment. */
+const Heading = ({ view }: { view: TerminalView }) => {
+  const pick = usePick();
+  if (!view.title && view.amount === undefined) return null;
+  return (
+    <header className={classes.heading}>
+      {view.title && <span className={classes.title}>{pick(view.title)}</span>}
+      {view.amount !== undefined && (
+        <span className={classes.amount} data-testid="amount" data-long={view.amount.length > 9 || undefined}>
+          {amountText(view)}
+        </span>
+      )}
+    </header>
+  );
+};
+
+const amountText = ({ amount = '', currency }: TerminalView): string => {
+  const value = parseMoney(amount, currency);
+  return value ? moneyText(value) : amount;
+};
+
+const Body = ({ view }: { view: TerminalView }) => {
+  if (view.choices) return <ChoiceBody view={view} />;
+  return (
+    <div className={classes.body}>
+      {view.pinDigits === undefined && !view.entry && <Picture view={view} />}
+      <Words view={view} />
+      {view.pinDigits !== undefined && <PinDots count={view.pinDigits} />}
+      {view.entry && <EntryLine entry={view.entry} />}
+    </div>
+  );
+};
+
+const ChoiceBody = ({ view }: { view: TerminalView }) => {
+  const pick = usePick();
+  return (
+    <div className={classes.body} data-choices="true">
+      <p className={classes.choiceTitle} data-testid="message">
+        {pick(view.message)}
+      </p>
+      <Choices choices={view.choices ?? []} selected={view.selected} />
+    </div>
+  );
+};
+
+const Words = ({ view }: { view: TerminalView }) => {
+  const pick = usePick();
+  return (
+    <div className={classes.words} role="status" aria-live="polite">
+      <p className={classes.message} data-testid="message">
+        {pick(view.message)}
+      </p>
+      {view.detail && (
+        <p className={classes.detail} data-testid="detail">
+          {pick(view.detail)}
+        </p>
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,77 @@
+import { Drawer } from '@mantine/core';
+import { LanguageSwitch, SandboxStripe, Seal, useUiT } from '@zhanggui/ui';
+import { useState } from 'react';
+import { Device } from '../device/device.tsx';
+import { Printer } from '../device/printer.tsx';
+import { useFaceState } from '../face-context.ts';
+import { FaultsDrawer } from '../faults/faults-drawer.tsx';
+import { useT } from '../texts.ts';
+import { CardTray } from '../tray/card-tray.tsx';
+import { LinePlaceholder } from './line-placeholder.tsx';
+import classes from './terminal-page.module.css';
+
+/** Wide: cards on the left, the device in the middle, its paper on the right. Narrow: the device is the page. */
+export const TerminalPage = () => {
+  const { view, line } = useFaceState();
+  const [isTrayOpen, setTrayOpen] = useState(false);
+  const [areFaultsOpen, setFaultsOpen] = useState(false);
+  if (!view) return <LinePlaceholder line={line} />;
+  return (
+    <div className={classes.page} data-testid="terminal-page">
+      <PageBar terminalId={view.terminalId} onFaults={() => setFaultsOpen(true)} onTray={() => setTrayOpen(true)} />
+      <main className={classes.counter}>
+        <aside className={classes.tray}>
+          <CardTray view={view} />
+        </aside>
+        <div className={classes.middle}>
+          <Device view={view} line={line} onTray={() => setTrayOpen(true)} onFaults={() => setFaultsOpen(true)} />
+        </div>
+        <aside className={classes.paper}>
+          <Printer paper={view.paper} />
+        </aside>
+      </main>
+      <TrayDrawer isOpen={isTrayOpen} onClose={() => setTrayOpen(false)}>
+        <CardTray view={view} onActed={() => setTrayOpen(false)} />
+      </TrayDrawer>
+      <FaultsDrawer isOpen={areFaultsOpen} onClose={() => setFaultsOpen(false)} />
+    </div>
+  );
+};
+
+type PageBarProps = { terminalId: string; onFaults: () => void; onTray: () => void };
+
+const PageBar = ({ terminalId, onFaults }: PageBarProps) => {
+  const t = useT();
+  return (
+    <header className={classes.bar}>
+      <Seal />
+      <h1 className={classes.title}>{t('page.title', { id: terminalId })}</h1>
+      <div className={classes.stripe}>
+        <SandboxStripe />
+      </div>
+      <button type="button" className={`zg-press ${classes.break}`} data-testid="break-things" onClick={onFaults}>
+        {t('page.break')}
+      </button>
+      <LanguageSwitch />
+    </header>
+  );
+};
+
+type TrayDrawerProps = { isOpen: boolean; onClose: () => void; children: React.ReactNode };
+
+const TrayDrawer = ({ isOpen, onClose, children }: TrayDrawerProps) => {
+  const t = useT();
+  const ui = useUiT();
+  return (
+    <Drawer
+      opened={isOpen}
+      onClose={onClose}
+      position="bottom"
+      size="88%"
+      title={t('page.cards')}
+      closeButtonProps={{ 'aria-label': ui('ask.keep') }}
+    >
+      {children}
+    </Drawer>
+  );
+};
