@@ -1,6 +1,7 @@
 import { connectMember, stampClock } from '@zhanggui/interchange-link';
 import { FRAMINGS, listen } from '@zhanggui/link';
 import { forwardAdvices } from './advices.ts';
+import { createFigures } from './figures.ts';
 import type { Host } from './host.ts';
 import { createJournal, type TransactionKey } from './journal.ts';
 import { createNumbers } from './numbers.ts';
@@ -8,7 +9,7 @@ import { type Hop, journeyOf } from './records.ts';
 import { createRegistry, type MerchantDetails, type TerminalDetails } from './registry.ts';
 import { type AcquirerOptions, defaultTimers, keyRefs } from './settings.ts';
 import { createSettlementDates } from './settlement-dates.ts';
-import { serveTerminals } from './terminal-line.ts';
+import { createTerminalLine } from './terminal-line.ts';
 
 export interface Acquirer {
   /** Where terminals call. */
@@ -31,6 +32,7 @@ export const startAcquirer = async (options: AcquirerOptions): Promise<Acquirer>
   const left = await journal.resolveUnanswered({ own: clock(), any: clock() - 2 * timers.switchMs });
   if (left > 0) log.warn({ transactions: left }, 'left without an answer by an earlier run: reversed');
   const settlementDates = createSettlementDates(clock, timers.settlementGraceMs);
+  const figures = createFigures(options.metrics);
   const member = connectMember({
     institution: settings.institution,
     centre: settings.switch.centre,
@@ -41,12 +43,16 @@ export const startAcquirer = async (options: AcquirerOptions): Promise<Acquirer>
     log,
     clock,
     onRequest: async () => undefined, // the centre asks an acquirer for nothing but management
-    onLate: ({ mti, fields }) => log.warn({ mti, rrn: fields[37], code: fields[39] }, 'answer came too late'),
+    onLate: ({ mti, fields }) => {
+      figures.lateAnswers.add();
+      log.warn({ mti, rrn: fields[37], code: fields[39] }, 'answer came too late');
+    },
     onCutOver: settlementDates.learn,
   });
   const parts: Omit<Host, 'kickAdvices'> = {
     ...options,
     institution: settings.institution,
+    figures,
     now: stampClock(clock),
     timers,
     macKeyBytes: settings.macKeyBytes ?? 8,
@@ -58,12 +64,13 @@ export const startAcquirer = async (options: AcquirerOptions): Promise<Acquirer>
   };
   const forwarder = forwardAdvices(parts);
   const host: Host = { ...parts, kickAdvices: forwarder.kick };
+  const line = createTerminalLine(host);
   const sweep = startSweep(host);
   const listener = await listen({
     host: settings.host,
     port: settings.port,
     framing: FRAMINGS.binary2,
-    onConnection: serveTerminals(host),
+    onConnection: line.serve,
   });
   return {
     port: listener.port,
@@ -73,8 +80,9 @@ export const startAcquirer = async (options: AcquirerOptions): Promise<Acquirer>
     registerTerminal: host.registry.registerTerminal,
     journey: (key) => journeyOf(store, key),
     stop: async () => {
-      await listener.close();
       clearInterval(sweep);
+      await Promise.race([line.drain(), pause(timers.drainMs)]);
+      await listener.close();
       await journal.drain();
       await forwarder.stop();
       await member.stop();
@@ -101,3 +109,5 @@ const startSweep = ({ journal, clock, timers, log, kickAdvices }: Host): NodeJS.
   }, timers.sweepMs);
   return timer.unref();
 };
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -19,7 +19,8 @@ export type Beginning = TransactionKey &
     rrn: string;
     transmittedAt: string;
     upstreamStan: string;
-    originalStan?: string;
+    /** The sale a void is for. */
+    originalStan: string | undefined;
     receivedAt: number;
   }>;
 
@@ -33,8 +34,8 @@ export type BeginOutcome = Readonly<{
 export type Finish = TransactionKey &
   Readonly<{
     code: string;
-    authCode?: string;
-    settlementDate?: string;
+    authCode: string | undefined;
+    settlementDate: string | undefined;
     answer: Uint8Array;
     /** Puts the reversal on its way in the same commit. */
     undo: boolean;
@@ -90,58 +91,14 @@ const keyColumns = (items: readonly TransactionKey[]): string[][] => [
   column(items, ({ stan }) => stan),
 ];
 
+type Options = Readonly<{ store: Store; clock: Clock; instance: string }>;
+
 /** The acquirer's record of its transactions; concurrent writes of a kind share one statement and one commit. */
-export const createJournal = (options: { store: Store; clock: Clock; instance: string }) => {
+export const createJournal = (options: Options) => {
   const { store, clock, instance } = options;
-
-  const begin = groupCommit<Beginning, BeginOutcome>({
-    run: (items) =>
-      store.query<BeginOutcome>(statements.begin, [
-        ...keyColumns(items),
-        column(items, ({ merchantId }) => merchantId),
-        column(items, ({ kind }) => kind),
-        column(items, ({ amountMinor }) => amountMinor),
-        column(items, ({ currency }) => currency),
-        column(items, ({ entryMode }) => entryMode),
-        column(items, ({ panMasked }) => panMasked),
-        column(items, ({ panHash }) => panHash),
-        column(items, ({ reversal }) => reversal),
-        column(items, ({ rrn }) => rrn),
-        column(items, ({ transmittedAt }) => transmittedAt),
-        column(items, ({ upstreamStan }) => upstreamStan),
-        column(items, ({ originalStan }) => originalStan),
-        column(items, ({ receivedAt }) => receivedAt),
-        instance,
-      ]),
-  });
-
-  const finish = groupCommit<Finish, FinishOutcome>({
-    run: async (items) => {
-      const rows = await store.query<{ outcome: FinishOutcome }>(statements.finish, [
-        ...keyColumns(items),
-        column(items, ({ code }) => code),
-        column(items, ({ authCode }) => authCode),
-        column(items, ({ settlementDate }) => settlementDate),
-        column(items, ({ answer }) => answer),
-        column(items, ({ undo }) => undo),
-        clock(),
-      ]);
-      return rows.map(({ outcome }) => outcome);
-    },
-  });
-
-  const reverse = groupCommit<Reversal & { openDates: readonly string[] }, ReversalOutcome>({
-    lanes: 1,
-    run: (items) =>
-      store.query<ReversalOutcome>(statements.reverse, [
-        ...keyColumns(items),
-        column(items, ({ merchantId }) => merchantId),
-        column(items, ({ reason }) => reason),
-        items[0]?.openDates ?? [],
-        instance,
-        clock(),
-      ]),
-  });
+  const begin = beginnings(options);
+  const finish = finishes(options);
+  const reverse = reversals(options);
 
   return {
     begin,
@@ -169,3 +126,55 @@ export const createJournal = (options: { store: Store; clock: Clock; instance: s
 };
 
 export type Journal = ReturnType<typeof createJournal>;
+
+const beginnings = ({ store, instance }: Options) =>
+  groupCommit<Beginning, BeginOutcome>({
+    run: (items) =>
+      store.query<BeginOutcome>(statements.begin, [
+        ...keyColumns(items),
+        column(items, ({ merchantId }) => merchantId),
+        column(items, ({ kind }) => kind),
+        column(items, ({ amountMinor }) => amountMinor),
+        column(items, ({ currency }) => currency),
+        column(items, ({ entryMode }) => entryMode),
+        column(items, ({ panMasked }) => panMasked),
+        column(items, ({ panHash }) => panHash),
+        column(items, ({ reversal }) => reversal),
+        column(items, ({ rrn }) => rrn),
+        column(items, ({ transmittedAt }) => transmittedAt),
+        column(items, ({ upstreamStan }) => upstreamStan),
+        column(items, ({ originalStan }) => originalStan),
+        column(items, ({ receivedAt }) => receivedAt),
+        instance,
+      ]),
+  });
+
+const finishes = ({ store, clock }: Options) =>
+  groupCommit<Finish, FinishOutcome>({
+    run: async (items) => {
+      const rows = await store.query<{ outcome: FinishOutcome }>(statements.finish, [
+        ...keyColumns(items),
+        column(items, ({ code }) => code),
+        column(items, ({ authCode }) => authCode),
+        column(items, ({ settlementDate }) => settlementDate),
+        column(items, ({ answer }) => answer),
+        column(items, ({ undo }) => undo),
+        clock(),
+      ]);
+      return rows.map(({ outcome }) => outcome);
+    },
+  });
+
+const reversals = ({ store, clock, instance }: Options) =>
+  groupCommit<Reversal & { openDates: readonly string[] }, ReversalOutcome>({
+    lanes: 1,
+    run: (items) =>
+      store.query<ReversalOutcome>(statements.reverse, [
+        ...keyColumns(items),
+        column(items, ({ merchantId }) => merchantId),
+        column(items, ({ reason }) => reason),
+        items[0]?.openDates ?? [],
+        instance,
+        clock(),
+      ]),
+  });

@@ -12,8 +12,8 @@ export const batchOf = ({ fields }: PosMessage): string => posField60.decode(fie
  * this host. Field 64 is put in when the answer is signed.
  */
 const repeated = {
-  transaction: [3, 4, 11, 25, 41, 42, 49, 53, 60],
-  reversal: [3, 4, 11, 25, 41, 42, 49, 60],
+  transaction: [3, 4, 11, 23, 25, 41, 42, 49, 60],
+  reversal: [3, 4, 11, 23, 25, 41, 42, 49, 60],
   management: [11, 41, 42, 60],
 } as const satisfies Record<string, readonly Field[]>;
 

@@ -12,6 +12,8 @@ export type AcquirerTimers = Readonly<{
   sweepMs: number;
   /** After a cut-over, how long reversals of the day before are still taken. */
   settlementGraceMs: number;
+  /** At a stop, how long requests under way may take to end. */
+  drainMs: number;
 }>;
 
 export const defaultTimers: AcquirerTimers = {
@@ -19,6 +21,7 @@ export const defaultTimers: AcquirerTimers = {
   adviceRepeatMs: 60_000,
   sweepMs: 1_000,
   settlementGraceMs: 600_000,
+  drainMs: 2_000,
 };
 
 export type AcquirerSettings = Readonly<{

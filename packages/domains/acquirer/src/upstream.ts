@@ -3,6 +3,7 @@ import { field90, interchangeField60, posField60 } from '@zhanggui/iso8583';
 import type { Card } from './card.ts';
 import { kinds, type TransactionKind } from './kinds.ts';
 import type { PosMessage } from './pos.ts';
+import type { TransactionRecord } from './records.ts';
 import type { Terminal } from './registry.ts';
 
 /** What the acquirer adds to a terminal's request to make it the centre's. */
@@ -14,13 +15,9 @@ export type UpstreamPart = Readonly<{
   rrn: string;
   /** Field 11 on the way to the centre; the terminal's own number is not unique there. */
   stan: string;
-  /** The PIN block under the centre's key. */
-  pinBlock?: Uint8Array;
-  original?: OriginalReference & { authCode: string | null };
+  /** What a void is for. */
+  original: Pick<TransactionRecord, 'upstreamStan' | 'transmittedAt' | 'authCode'> | undefined;
 }>;
-
-/** What identifies a message at the centre. */
-export type OriginalReference = Readonly<{ mti: string; stan: string; transmittedAt: string }>;
 
 const terminalType = '03'; // 60.2.5: POS
 
@@ -39,9 +36,7 @@ const upstreamField60 = (request: PosMessage): string => {
   });
 };
 
-const pinWithPan = '2600000000000000';
-
-/** The terminal's request in the centre's dialect (facts network §3.2). */
+/** The terminal's request in the centre's dialect (facts network §3.2), but for fields 26, 52 and 53: a PIN is put in when it leaves. */
 export const upstreamRequest = (kind: TransactionKind, request: PosMessage, part: UpstreamPart): InterchangeMessage => {
   const { fields } = request;
   const { card, stamp, terminal, original } = part;
@@ -60,7 +55,6 @@ export const upstreamRequest = (kind: TransactionKind, request: PosMessage, part
       22: fields[22],
       23: card.panSequence,
       25: fields[25],
-      26: part.pinBlock ? fields[26] : undefined,
       32: part.institution,
       33: part.institution,
       35: fields[35],
@@ -71,11 +65,22 @@ export const upstreamRequest = (kind: TransactionKind, request: PosMessage, part
       42: terminal.merchantId,
       43: terminal.nameField,
       49: fields[49],
-      52: part.pinBlock,
-      53: part.pinBlock ? pinWithPan : undefined,
       55: fields[55],
       60: upstreamField60(request),
-      90: original && field90.encode({ ...original, acquirer: part.institution, forwarder: part.institution }),
+      90: original && originalField90(original, part.institution),
     },
   };
 };
+
+/** Terminals void sales, which this host sent to the centre as 0200. */
+const originalField90 = (
+  original: Readonly<{ upstreamStan: string; transmittedAt: string }>,
+  institution: string,
+): string =>
+  field90.encode({
+    mti: '0200',
+    stan: original.upstreamStan,
+    transmittedAt: original.transmittedAt,
+    acquirer: institution,
+    forwarder: institution,
+  });

@@ -1,7 +1,8 @@
 import type { Hsm } from '@zhanggui/hsm';
 import type { Centre, Stamp } from '@zhanggui/interchange-link';
-import type { Log, Metrics } from '@zhanggui/telemetry';
+import type { Log } from '@zhanggui/telemetry';
 import type { Clock } from '@zhanggui/time';
+import type { Figures } from './figures.ts';
 import type { Journal } from './journal.ts';
 import type { SwitchTimers } from './settings.ts';
 import type { SettlementDay } from './settlement-day.ts';
@@ -10,7 +11,7 @@ import type { SettlementDay } from './settlement-day.ts';
 export type CentreHost = Readonly<{
   hsm: Hsm;
   log: Log;
-  metrics: Metrics;
+  figures: Figures;
   clock: Clock;
   now: () => Stamp;
   timers: SwitchTimers;

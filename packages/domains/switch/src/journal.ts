@@ -70,55 +70,14 @@ const column = <Item, Value>(items: readonly Item[], value: (item: Item) => Valu
 
 const outcomes = <Outcome>(rows: readonly { outcome: Outcome }[]): Outcome[] => rows.map(({ outcome }) => outcome);
 
+type Options = Readonly<{ store: Store; clock: Clock; instance: string }>;
+
 /** The centre's record of what it switched; concurrent writes of a kind share one statement and one commit. */
-export const createJournal = (options: { store: Store; clock: Clock; instance: string }) => {
+export const createJournal = (options: Options) => {
   const { store, clock, instance } = options;
-
-  const begin = groupCommit<Beginning, BeginOutcome>({
-    run: (items) =>
-      store.query<BeginOutcome>(statements.begin, [
-        column(items, ({ key }) => key),
-        column(items, ({ mti }) => mti),
-        column(items, ({ acquirer }) => acquirer),
-        column(items, ({ issuer }) => issuer),
-        column(items, ({ rrn }) => rrn),
-        column(items, ({ processingCode }) => processingCode),
-        column(items, ({ amountMinor }) => amountMinor),
-        column(items, ({ panMasked }) => panMasked),
-        column(items, ({ panHash }) => panHash),
-        column(items, ({ reversal }) => reversal),
-        column(items, ({ settlementDate }) => settlementDate),
-        column(items, ({ receivedAt }) => receivedAt),
-        instance,
-      ]),
-  });
-
-  const finish = groupCommit<Finish, FinishOutcome>({
-    run: async (items) =>
-      outcomes(
-        await store.query<{ outcome: FinishOutcome }>(statements.finish, [
-          column(items, ({ key }) => key),
-          column(items, ({ code }) => code),
-          column(items, ({ answer }) => answer),
-          column(items, ({ undo }) => undo),
-          clock(),
-        ]),
-      ),
-  });
-
-  const reverse = groupCommit<Reversal, ReversalOutcome>({
-    lanes: 1,
-    run: async (items) =>
-      outcomes(
-        await store.query<{ outcome: ReversalOutcome }>(statements.reverse, [
-          column(items, ({ key }) => key),
-          column(items, ({ acquirer }) => acquirer),
-          items[0]?.openDates ?? [],
-          instance,
-          clock(),
-        ]),
-      ),
-  });
+  const begin = beginnings(options);
+  const finish = finishes(options);
+  const reverse = reversals(options);
 
   return {
     begin,
@@ -149,3 +108,52 @@ export const createJournal = (options: { store: Store; clock: Clock; instance: s
 };
 
 export type Journal = ReturnType<typeof createJournal>;
+
+const beginnings = ({ store, instance }: Options) =>
+  groupCommit<Beginning, BeginOutcome>({
+    run: (items) =>
+      store.query<BeginOutcome>(statements.begin, [
+        column(items, ({ key }) => key),
+        column(items, ({ mti }) => mti),
+        column(items, ({ acquirer }) => acquirer),
+        column(items, ({ issuer }) => issuer),
+        column(items, ({ rrn }) => rrn),
+        column(items, ({ processingCode }) => processingCode),
+        column(items, ({ amountMinor }) => amountMinor),
+        column(items, ({ panMasked }) => panMasked),
+        column(items, ({ panHash }) => panHash),
+        column(items, ({ reversal }) => reversal),
+        column(items, ({ settlementDate }) => settlementDate),
+        column(items, ({ receivedAt }) => receivedAt),
+        instance,
+      ]),
+  });
+
+const finishes = ({ store, clock }: Options) =>
+  groupCommit<Finish, FinishOutcome>({
+    run: async (items) =>
+      outcomes(
+        await store.query<{ outcome: FinishOutcome }>(statements.finish, [
+          column(items, ({ key }) => key),
+          column(items, ({ code }) => code),
+          column(items, ({ answer }) => answer),
+          column(items, ({ undo }) => undo),
+          clock(),
+        ]),
+      ),
+  });
+
+const reversals = ({ store, clock, instance }: Options) =>
+  groupCommit<Reversal, ReversalOutcome>({
+    lanes: 1,
+    run: async (items) =>
+      outcomes(
+        await store.query<{ outcome: ReversalOutcome }>(statements.reverse, [
+          column(items, ({ key }) => key),
+          column(items, ({ acquirer }) => acquirer),
+          items[0]?.openDates ?? [],
+          instance,
+          clock(),
+        ]),
+      ),
+  });

@@ -25,7 +25,7 @@ export const takeReversal = async (
   if (outcome === 'reversed') host.kickAdvices();
   const code = outcome === 'reversed' ? '00' : tooLate;
   host.log.info({ key, rrn: reversal.fields[37], code }, 'reversal');
-  host.metrics.counter('switch_reversals_total', 'Reversals taken in, by answer', ['code']).add({ code });
+  host.figures.reversals.add({ code });
   return refused(reversal, code);
 };
 
@@ -72,6 +72,7 @@ const deliver = async (host: Omit<CentreHost, 'kickAdvices'>, advice: Advice): P
 /** An issuer's answer that came after the centre had given its request up. */
 export const noteLate = async (host: CentreHost, answer: InterchangeMessage): Promise<void> => {
   const { 7: transmittedAt = '', 11: stan = '', 33: forwarder = '', 37: rrn, 39: code = '' } = answer.fields;
+  host.figures.lateAnswers.add();
   host.log.warn({ mti: answer.mti, rrn, code }, 'answer came too late');
   if (answer.mti.startsWith('04')) return;
   // An approval stays undone by its reversal; a refusal left nothing to undo.

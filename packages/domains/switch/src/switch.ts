@@ -1,5 +1,6 @@
 import { defaultCentre, type InterchangeMessage, listenCentre, stampClock } from '@zhanggui/interchange-link';
 import type { CentreHost } from './centre-host.ts';
+import { createFigures } from './figures.ts';
 import { createJournal } from './journal.ts';
 import { type Hop, journeyOf } from './journey.ts';
 import { refused } from './messages.ts';
@@ -54,6 +55,7 @@ export const startSwitch = async (options: SwitchOptions): Promise<Switch> => {
   });
   const parts = {
     ...options,
+    figures: createFigures(options.metrics),
     now: stampClock(clock),
     timers,
     journal,

@@ -98,8 +98,12 @@ const translated = async (
 
 const verdictOf = (outcome: RequestOutcome): Verdict => {
   switch (outcome.kind) {
-    case 'answer':
-      return { code: outcome.message.fields[39] ?? '96', undo: false, answer: outcome.message };
+    case 'answer': {
+      const code = outcome.message.fields[39] ?? '96';
+      // A0 is about the issuer's own link; to the acquirer it would mean its own.
+      if (code === 'A0') return { code: 'A7', undo: false };
+      return { code, undo: false, answer: outcome.message };
+    }
     case 'timeout':
       return { code: '98', undo: true };
     case 'bad-mac':
@@ -127,9 +131,7 @@ const conclude = async (work: Work, verdict: Verdict): Promise<InterchangeMessag
 const record = ({ host, key, message, receivedAt }: Work, code: string): void => {
   const latencyMs = host.clock() - receivedAt;
   const { 37: rrn, 100: issuer = 'none' } = message.fields;
-  host.metrics
-    .counter('switch_transactions_total', 'Requests switched, by issuer and answer', ['issuer', 'code'])
-    .add({ issuer, code });
-  host.metrics.histogram('switch_transaction_seconds', 'From request in to answer committed').observe(latencyMs / 1000);
+  host.figures.transactions.add({ issuer, code });
+  host.figures.seconds.observe(latencyMs / 1000);
   host.log.info({ key, rrn, issuer, code, latencyMs }, 'switched');
 };

@@ -14,7 +14,15 @@ import {
   workingKeyKind,
 } from './management.ts';
 import { defaultCentre } from './member.ts';
-import { createPort, type Port, type RequestOutcome, rejectCode, rejectedFrame, verified } from './port.ts';
+import {
+  createPort,
+  type Port,
+  type RequestOutcome,
+  rejectCode,
+  rejectedFrame,
+  showsKeyTrouble,
+  verified,
+} from './port.ts';
 import { stampClock, traceNumbers } from './stamp.ts';
 import { createWorkingKey, type WorkingKey } from './working-keys.ts';
 
@@ -105,6 +113,7 @@ class MemberPlace {
   /** Where messages to the member go: the connection it signed on over last. */
   #connection: Connection | undefined;
   #proved = new Set<WorkingKeyKind>();
+  #mendedAt = 0;
 
   constructor(options: CentreOptions, member: CentreMember) {
     const { clock } = options;
@@ -136,7 +145,10 @@ class MemberPlace {
   }
 
   async request(message: InterchangeMessage, timeoutMs: number): Promise<RequestOutcome> {
-    return this.isReady ? this.#port.request(message, { timeoutMs }) : { kind: 'unavailable' };
+    if (!this.isReady) return { kind: 'unavailable' };
+    const outcome = await this.#port.request(message, { timeoutMs });
+    if (showsKeyTrouble(outcome)) this.#mendKeys();
+    return outcome;
   }
 
   pinKeys(): readonly string[] {
@@ -172,14 +184,13 @@ class MemberPlace {
   async #onManagement(message: InterchangeMessage): Promise<void> {
     const code = message.fields[70];
     if (code === managementCode.signOff) this.#signOff();
-    const outcome = code === managementCode.keyReset ? await this.#resetKey(message) : '00';
+    const kind = workingKeyKind(message.fields[53]);
+    const outcome = code !== managementCode.keyReset ? '00' : kind ? await this.#resetKey(kind) : '30';
     await this.#port.send(managementAnswer(message, outcome));
   }
 
   /** Makes a key, delivers it, and turns to it when the member's answer proves that it arrived. Returns the answer code. */
-  async #resetKey(request: InterchangeMessage): Promise<'00' | '30' | 'A7'> {
-    const kind = workingKeyKind(request.fields[53]);
-    if (!kind) return '30';
+  async #resetKey(kind: WorkingKeyKind): Promise<'00' | 'A7'> {
     const key = this.#keys[kind];
     const { hsm, log } = this.#options;
     const made = await makeWorkingKey(hsm, kind, { ref: key.offer(), zmk: this.#member.zmk });
@@ -197,6 +208,15 @@ class MemberPlace {
     this.#proved.add(kind);
     if (this.#proved.size === 2) log.info({ institution: this.#member.institution }, 'member signed on');
     return '00';
+  }
+
+  /** The two sides do not hold the same MAC key any more. Resetting at every message would keep the trouble going. */
+  #mendKeys(): void {
+    const { clock, log } = this.#options;
+    const now = clock();
+    if (now - this.#mendedAt < this.#timers.managementMs) return;
+    this.#mendedAt = now;
+    this.#resetKey('mac').catch((error: unknown) => log.error({ err: error }, 'key reset failed'));
   }
 
   #signOff(): void {

@@ -13,7 +13,7 @@ import {
   type WorkingKeyKind,
 } from './management.ts';
 import { MemberKeys } from './member-keys.ts';
-import { createPort, type Port, type RequestOutcome } from './port.ts';
+import { createPort, type Port, type RequestOutcome, showsKeyTrouble } from './port.ts';
 import { type Stamp, stampClock, traceNumbers } from './stamp.ts';
 
 export type MemberTimers = Readonly<{
@@ -64,7 +64,10 @@ export type MemberState = 'connecting' | 'signing-on' | 'ready' | 'stopped';
 /** The member's side of the link to the centre: always trying to be signed on with fresh keys. */
 export interface Member {
   readonly state: MemberState;
-  /** Field 128 is put into `message`; everything else is the caller's. `unavailable` while not signed on. */
+  /**
+   * Field 128 is put into `message`; everything else is the caller's. `unavailable` while not signed on. MAC trouble either way makes
+   * the link ask for new keys by itself.
+   */
   request(message: InterchangeMessage, options: { timeoutMs: number }): Promise<RequestOutcome>;
   /** Reference of the PIN key both sides use now. Throws before the first key reset. */
   pinKey(): string;
@@ -92,6 +95,7 @@ class MemberLink implements Member {
   /** Counts the connections: what an earlier one began stops when it sees a later one. */
   #connection = 0;
   #heardAt: EpochMs;
+  #mendedAt = 0;
   #wakeReady: (() => void)[] = [];
   #renewal: Promise<void> | undefined;
 
@@ -123,7 +127,10 @@ class MemberLink implements Member {
   }
 
   async request(message: InterchangeMessage, options: { timeoutMs: number }): Promise<RequestOutcome> {
-    return this.#state === 'ready' ? this.#port.request(message, options) : { kind: 'unavailable' };
+    if (this.#state !== 'ready') return { kind: 'unavailable' };
+    const outcome = await this.#port.request(message, options);
+    if (showsKeyTrouble(outcome)) this.#mendKeys();
+    return outcome;
   }
 
   pinKey(): string {
@@ -230,6 +237,14 @@ class MemberLink implements Member {
     this.#options.log.warn({ institution: this.#options.institution }, 'the centre does not echo: connecting anew');
     await this.#link.close();
     if (!this.#isStopped()) this.#link = this.#open();
+  }
+
+  /** The two sides do not hold the same MAC key any more. Asking again at every message would keep the trouble going. */
+  #mendKeys(): void {
+    const now = this.#options.clock();
+    if (now - this.#mendedAt < this.#timers.managementMs) return;
+    this.#mendedAt = now;
+    this.#background(this.renewKeys());
   }
 
   #isStopped(): boolean {

@@ -21,6 +21,10 @@ export type RequestOutcome =
   /** An answer came whose MAC is wrong: nothing in it may be believed, the request counts as unanswered. */
   | { kind: 'bad-mac' };
 
+/** Either side could not verify the other's MAC. */
+export const showsKeyTrouble = (outcome: RequestOutcome): boolean =>
+  outcome.kind === 'bad-mac' || (outcome.kind === 'answer' && outcome.message.fields[39] === 'A0');
+
 /** Field 10 of the frame header of a message sent back unprocessed. The network's own list is not public: these are ours. */
 export const rejectCode = { none: '00000', format: '00001', notSignedOn: '00003' } as const;
 
