@@ -1,4 +1,3 @@
-import { type Account, availableMinor, type Transfer } from '@zhanggui/ledger';
 import type { BusinessDate } from '@zhanggui/time';
 import { type CardStatus, cardStatuses, type ResponseCode } from './codes.ts';
 
@@ -19,7 +18,8 @@ export type CardAccount = Readonly<{
   kind: 'debit' | 'credit';
   /** ISO 4217 numeric code, as field 49 carries it. */
   currency: string;
-  book: Account;
+  /** What may still be spent, in minor units: money less holds, or the credit that is left. */
+  availableMinor: bigint;
 }>;
 
 /** How the card's data came into the terminal (field 22, first two digits). */
@@ -56,11 +56,18 @@ export type Policy = Readonly<{
 
 export const defaultPolicy: Policy = { pinTriesPerDay: 3, noPinLimitMinor: 1000_00n, fallbackLimitMinor: 0n };
 
-/** Where a movement is booked, and under which identity. */
-export type Booking = Readonly<{ transferId: string; settlementAccountId: string }>;
+/**
+ * Money that an answer moves on the customer's account: a debit is final at once, a hold stands until clearing; a credit gives a
+ * debit back, a release a hold. `forced`: it is recorded even when the account does not have it.
+ */
+export type Movement = Readonly<{
+  kind: 'debit' | 'hold' | 'credit' | 'release';
+  amountMinor: bigint;
+  forced?: boolean;
+}>;
 
 /** The answer, the card afterwards (the same object when nothing changed) and the money that moves. */
-export type Outcome = Readonly<{ code: ResponseCode; card: Card; transfers: readonly Transfer[] }>;
+export type Outcome = Readonly<{ code: ResponseCode; card: Card; movement?: Movement }>;
 
 export type Authorisation = Readonly<{
   card: Card;
@@ -68,16 +75,12 @@ export type Authorisation = Readonly<{
   request: AuthorisationRequest;
   verdicts: Verdicts;
   policy: Policy;
-  booking: Booking;
   day: BusinessDate;
 }>;
 
-/** Debits the account for a sale: a deposit is debited at once, a credit card takes a hold until clearing. */
-export const debitTransfer = (account: CardAccount, booking: Booking, amountMinor: bigint): Transfer => ({
-  id: booking.transferId,
-  kind: account.kind === 'debit' ? 'posted' : 'pending',
-  debitAccountId: account.book.id,
-  creditAccountId: booking.settlementAccountId,
+/** Takes the money of a sale: from a deposit at once, from a credit card as a hold until clearing. */
+export const take = (account: CardAccount, amountMinor: bigint): Movement => ({
+  kind: account.kind === 'debit' ? 'debit' : 'hold',
   amountMinor,
 });
 
@@ -123,8 +126,7 @@ const moneyCheck: Check = ({ account, request }) => {
   if (request.kind === 'balance') return undefined;
   if (request.currency !== account.currency) return '12';
   if (request.amountMinor <= 0n) return '13';
-  const available = availableMinor(account.book);
-  return available !== null && request.amountMinor > available ? '51' : undefined;
+  return request.amountMinor > account.availableMinor ? '51' : undefined;
 };
 
 const firstRefusal = (checks: readonly Check[], authorisation: Authorisation): ResponseCode | undefined => {
@@ -153,8 +155,8 @@ export const checkPin = ({ card, pin, isNeeded, policy, day }: PinInput): { code
 
 /** Decides a sale or a balance inquiry. A good cryptogram uses up its counter whatever the answer is. */
 export const authorise = (authorisation: Authorisation): Outcome => {
-  const { card, account, request, verdicts, policy, booking, day } = authorisation;
-  const refuse = (code: ResponseCode, after: Card): Outcome => ({ code, card: after, transfers: [] });
+  const { card, account, request, verdicts, policy, day } = authorisation;
+  const refuse = (code: ResponseCode, after: Card): Outcome => ({ code, card: after });
 
   const cardRefusal = firstRefusal(cardChecks, authorisation);
   if (cardRefusal !== undefined) return refuse(cardRefusal, card);
@@ -165,6 +167,6 @@ export const authorise = (authorisation: Authorisation): Outcome => {
 
   const moneyRefusal = moneyCheck(authorisation);
   if (moneyRefusal !== undefined) return refuse(moneyRefusal, pin.card);
-  const transfers = request.kind === 'sale' ? [debitTransfer(account, booking, request.amountMinor)] : [];
-  return { code: '00', card: pin.card, transfers };
+  if (request.kind === 'balance') return { code: '00', card: pin.card };
+  return { code: '00', card: pin.card, movement: take(account, request.amountMinor) };
 };

@@ -1,12 +1,12 @@
-import type { Transfer } from '@zhanggui/ledger';
 import type { BusinessDate } from '@zhanggui/time';
 import {
-  type Booking,
   type Card,
   type CardAccount,
   checkPin,
-  debitTransfer,
+  type Movement,
+  type Outcome,
   type Policy,
+  take,
   type Verdicts,
 } from './authorise.ts';
 import type { ResponseCode } from './codes.ts';
@@ -18,73 +18,46 @@ import type { ResponseCode } from './codes.ts';
 export type TransactionState = 'approved' | 'declined' | 'voided' | 'reversed' | 'awaited';
 
 /** A sale as the journal remembers it. */
-export type PastSale = Readonly<{
-  state: TransactionState;
-  amountMinor: bigint;
-  /** The debit or hold in force; after a reversed void, the second one. */
-  transfer?: Transfer;
-}>;
+export type PastSale = Readonly<{ state: TransactionState; amountMinor: bigint }>;
 
-export type PastVoid = Readonly<{ state: TransactionState; sale?: PastSale }>;
+export type PastVoid = Readonly<{ state: TransactionState; sale: PastSale | undefined }>;
 
-/** Gives a sale's money back: a posted debit by a credit, a hold by voiding it. */
-const giveBack = (sale: PastSale, booking: Booking): Transfer[] => {
-  const { transfer } = sale;
-  if (!transfer) return [];
-  if (transfer.kind === 'pending')
-    return [{ ...transfer, id: booking.transferId, kind: 'void', amountMinor: 0n, pendingId: transfer.id }];
-  const back = { debitAccountId: booking.settlementAccountId, creditAccountId: transfer.debitAccountId };
-  return [{ id: booking.transferId, kind: 'posted', amountMinor: transfer.amountMinor, ...back }];
-};
+const giveBack = (account: CardAccount, { amountMinor }: PastSale): Movement => ({
+  kind: account.kind === 'debit' ? 'credit' : 'release',
+  amountMinor,
+});
 
 export type VoidRequest = Readonly<{
   card: Card;
+  account: CardAccount;
   sale: PastSale | undefined;
   amountMinor: bigint;
   pin: Verdicts['pin'];
   policy: Policy;
-  booking: Booking;
   day: BusinessDate;
 }>;
 
-export type VoidOutcome = Readonly<{
-  code: ResponseCode;
-  card: Card;
-  transfers: readonly Transfer[];
-  saleState?: 'voided';
-}>;
-
-/** Decides the void of a sale: it gives money back, so the card's status does not matter; a PIN that is sent must be right. */
-export const voidSale = ({ card, sale, amountMinor, pin, policy, booking, day }: VoidRequest): VoidOutcome => {
+/**
+ * Decides the void of a sale, which is `voided` when the answer is 00. It gives money back, so the card's status does not matter;
+ * a PIN that is sent must be right.
+ */
+export const voidSale = ({ card, account, sale, amountMinor, pin, policy, day }: VoidRequest): Outcome => {
   const tried = checkPin({ card, pin, isNeeded: false, policy, day });
-  const refuse = (code: ResponseCode): VoidOutcome => ({ code, card: tried.card, transfers: [] });
+  const refuse = (code: ResponseCode): Outcome => ({ code, card: tried.card });
   if (tried.code !== undefined) return refuse(tried.code);
   if (sale === undefined || sale.state === 'declined' || sale.state === 'awaited') return refuse('25');
   if (sale.state !== 'approved') return refuse('12');
   if (sale.amountMinor !== amountMinor) return refuse('64');
-  return { code: '00', card: tried.card, transfers: giveBack(sale, booking), saleState: 'voided' };
+  return { code: '00', card: tried.card, movement: giveBack(account, sale) };
 };
-
-export type ReversalOutcome = Readonly<{ transfers: readonly Transfer[] }>;
 
 /** Reverses a sale, in whatever state it is; what is already given back stays so. */
-export const reverseSale = (sale: PastSale, booking: Booking): ReversalOutcome => ({
-  transfers: sale.state === 'approved' ? giveBack(sale, booking) : [],
-});
+export const reverseSale = (account: CardAccount, sale: PastSale): Movement | undefined =>
+  sale.state === 'approved' ? giveBack(account, sale) : undefined;
 
 /**
- * Reverses a void: the sale is debited again, past the bound if need be, because the customer has the goods. A sale that was
- * reversed in the meantime stays reversed.
+ * Reverses a void: when money moves, the sale is `approved` again. It is taken past the bound if need be, because the customer has
+ * the goods. A sale that was reversed in the meantime stays reversed.
  */
-export const reverseVoid = (
-  past: PastVoid,
-  account: CardAccount,
-  booking: Booking,
-): ReversalOutcome & { saleState?: 'approved' } => {
-  const { sale } = past;
-  if (past.state !== 'approved' || sale?.state !== 'voided') return { transfers: [] };
-  return {
-    transfers: [{ ...debitTransfer(account, booking, sale.amountMinor), forced: true }],
-    saleState: 'approved',
-  };
-};
+export const reverseVoid = (account: CardAccount, { state, sale }: PastVoid): Movement | undefined =>
+  state === 'approved' && sale?.state === 'voided' ? { ...take(account, sale.amountMinor), forced: true } : undefined;

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import {
   authorise,
-  type Booking,
   type Card,
   type CardAccount,
   type CardStatus,
-  type PastSale,
+  type Movement,
   type Policy,
   reverseSale,
   reverseVoid,
@@ -48,7 +47,7 @@ export const decideGroup = (input: GroupInput): { answers: Answer[]; writes: Gro
   return { answers, writes: group.writes() };
 };
 
-type CardInHand = { card: Card; isChanged: boolean; account: CardAccount };
+type CardInHand = { card: Card; isChanged: boolean; kind: CardAccount['kind']; currency: string; accountId: string };
 type EntryInHand = { entry: JournalEntry; isNew: boolean; isChanged: boolean };
 
 /** What one request comes to, before it is journaled. */
@@ -103,14 +102,10 @@ class Group {
   #takeInHand(row: LockedRow, card: string): void {
     for (const found of [row.repeated, row.original, row.original_of_original]) if (found) this.#takeEntry(found, row);
     if (row.account_id === null || this.#cards.has(card)) return;
-    const book = this.#accountsBefore.get(row.account_id) ?? accountOf(row, row.account_id);
-    this.#accountsBefore.set(book.id, book);
-    this.#takeSettlementAccount(settlementAccountId(row.ledger, this.#input.lane), row.ledger);
-    this.#cards.set(card, {
-      card: cardOf(row),
-      isChanged: false,
-      account: { kind: row.kind, currency: row.currency, book },
-    });
+    const { account_id: accountId, ledger, kind, currency } = row;
+    if (!this.#accountsBefore.has(accountId)) this.#accountsBefore.set(accountId, accountOf(row, accountId));
+    this.#takeSettlementAccount(settlementAccountId(ledger, this.#input.lane), ledger);
+    this.#cards.set(card, { card: cardOf(row), isChanged: false, kind, currency, accountId });
   }
 
   #takeEntry(found: JournalRow, row: LockedRow): void {
@@ -127,7 +122,7 @@ class Group {
   }
 
   #transfersInForce(): Transfer[] {
-    return [...this.#entries.values()].flatMap(({ entry }) => this.#pastSale(entry).transfer ?? []);
+    return [...this.#entries.values()].flatMap(({ entry }) => this.#holdInForce(entry) ?? []);
   }
 
   #decideNew(request: GroupRequest, index: number): Decision {
@@ -156,37 +151,39 @@ class Group {
       },
       verdicts,
       policy,
-      booking: this.#booking(request, account),
       day,
     });
-    this.#settle(inHand, outcome.card, outcome.transfers);
+    keepCard(inHand, outcome.card);
     if (outcome.code !== '00') return { code: outcome.code };
-    if (kind === 'balance') return { code: '00', availableMinor: availableMinor(account.book) };
-    return { code: '00', authCode: authCodeOf(request.card + request.key), transfer: outcome.transfers[0] };
+    if (kind === 'balance') return { code: '00', availableMinor: account.availableMinor };
+    const transfer = this.#move(request, inHand, outcome.movement);
+    return { code: '00', authCode: authCodeOf(request.card + request.key), transfer };
   }
 
   #void(request: GroupRequest, inHand: CardInHand, verdicts: Verdicts): Decision {
     const { policy, day } = this.#input;
-    const sale = this.#entries.get(entryId(request.card, request.originalKey));
-    const account = this.#accountNow(inHand);
+    const named = this.#entries.get(entryId(request.card, request.originalKey));
+    const sale = named?.entry.kind === 'sale' ? named : undefined;
     const outcome = voidSale({
       card: inHand.card,
-      sale: sale?.entry.kind === 'sale' ? this.#pastSale(sale.entry) : undefined,
+      account: this.#accountNow(inHand),
+      sale: sale?.entry,
       amountMinor: request.amountMinor,
       pin: verdicts.pin,
       policy,
-      booking: this.#booking(request, account),
       day,
     });
-    this.#settle(inHand, outcome.card, outcome.transfers);
-    if (sale && outcome.saleState) change(sale, { state: outcome.saleState });
+    keepCard(inHand, outcome.card);
+    this.#move(request, inHand, outcome.movement, sale?.entry);
+    if (sale && outcome.code === '00') change(sale, { state: 'voided' });
     return { code: outcome.code };
   }
 
-  /** Always 00: what cannot be found is remembered, so that the request is refused when it comes after all. */
+  /** 00 for whatever field 90 names: what cannot be found is remembered and refused when it comes after all. */
   #reverse(request: GroupRequest): Decision {
+    if (request.originalKey === null) return { code: '30' };
     const original = this.#entries.get(entryId(request.card, request.originalKey));
-    if (!original) this.#await(request);
+    if (!original) this.#expect(request, request.originalKey);
     else if (original.entry.state === 'approved' || original.entry.state === 'voided') this.#undo(request, original);
     return { code: '00' };
   }
@@ -195,23 +192,20 @@ class Group {
     const inHand = this.#cards.get(request.card);
     assert(inHand, 'an approved transaction has its card');
     const account = this.#accountNow(inHand);
-    const booking = this.#booking(request, account);
     if (original.entry.kind === 'sale') {
-      this.#settle(inHand, inHand.card, reverseSale(this.#pastSale(original.entry), booking).transfers);
+      this.#move(request, inHand, reverseSale(account, original.entry), original.entry);
     } else if (original.entry.kind === 'void') {
       const sale = this.#entries.get(entryId(request.card, original.entry.originalKey));
-      const past = { state: original.entry.state, sale: sale && this.#pastSale(sale.entry) };
-      const outcome = reverseVoid(past, account, booking);
-      this.#settle(inHand, inHand.card, outcome.transfers);
-      if (sale && outcome.saleState) change(sale, { state: outcome.saleState, ...inForce(outcome.transfers[0]) });
+      const movement = reverseVoid(account, { state: original.entry.state, sale: sale?.entry });
+      const transfer = this.#move(request, inHand, movement);
+      if (sale && transfer) change(sale, { state: 'approved', ...inForce(transfer) });
     }
     change(original, { state: 'reversed' });
   }
 
-  #await(request: GroupRequest): void {
-    if (request.originalKey === null) return;
-    const awaited = { ...this.#journalEntry(request, { code: '94', state: 'awaited' }), key: request.originalKey };
-    this.#journal({ ...awaited, kind: 'sale', mti: request.originalKey.slice(-4), originalKey: null });
+  #expect(reversal: GroupRequest, key: string): void {
+    const awaited = this.#journalEntry(reversal, { code: '94', state: 'awaited' });
+    this.#journal({ ...awaited, key, kind: 'sale', mti: key.slice(-4), originalKey: null });
   }
 
   /** Its reversal came first and holds: the network has already told the merchant that the request failed. */
@@ -225,27 +219,27 @@ class Group {
     return entry;
   }
 
-  #accountNow({ account }: CardInHand): CardAccount {
-    return { ...account, book: this.#book.account(account.book.id) ?? account.book };
+  #accountNow({ accountId, kind, currency }: CardInHand): CardAccount {
+    const account = this.#book.account(accountId);
+    assert(account, 'a card has its account');
+    return { kind, currency, availableMinor: availableMinor(account) ?? 0n };
   }
 
-  /** The identity of a request is also that of the money it moves. */
-  #booking(request: GroupRequest, account: CardAccount): Booking {
-    return {
-      transferId: request.key,
-      settlementAccountId: settlementAccountId(account.book.ledger, this.#input.lane),
-    };
-  }
-
-  #settle(inHand: CardInHand, card: Card, transfers: readonly Transfer[]): void {
-    if (card !== inHand.card) {
-      inHand.card = card;
-      inHand.isChanged = true;
-    }
-    for (const outcome of this.#book.submit(transfers)) {
-      assert.equal(outcome.kind, 'applied', 'the ledger carries out what was decided');
-    }
-    for (const transfer of transfers) this.#transfers.push({ ...transfer, accountId: inHand.account.book.id });
+  /** Books a movement under the identity of its request; `sale` is the one whose money is given back. */
+  #move(
+    request: GroupRequest,
+    { accountId }: CardInHand,
+    movement: Movement | undefined,
+    sale?: JournalEntry,
+  ): Transfer | undefined {
+    if (!movement) return undefined;
+    const ledger = this.#book.account(accountId)?.ledger ?? '';
+    const settlement = settlementAccountId(ledger, this.#input.lane);
+    const transfer = transferOf(movement, { id: request.key, accountId, settlement, sale });
+    const [outcome] = this.#book.submit([transfer]);
+    assert.equal(outcome?.kind, 'applied', 'the ledger carries out what was decided');
+    this.#transfers.push({ ...transfer, accountId });
+    return transfer;
   }
 
   #journalEntry(request: GroupRequest, decision: Decision): JournalEntry {
@@ -259,7 +253,7 @@ class Group {
       processingCode,
       rrn,
       maskedPan: request.pan.toString(),
-      accountId: this.#cards.get(card)?.account.book.id ?? null,
+      accountId: this.#cards.get(card)?.accountId ?? null,
       amountMinor,
       currency,
       code: decision.code,
@@ -272,18 +266,42 @@ class Group {
     };
   }
 
-  #pastSale(entry: JournalEntry): PastSale {
-    const { state, amountMinor, transferId, accountId, settlementAccountId: creditAccountId } = entry;
-    const account = this.#cards.get(entry.card)?.account;
-    if (!account || !transferId || !accountId || !creditAccountId) return { state, amountMinor };
-    const kind = account.kind === 'debit' ? 'posted' : 'pending';
-    return {
-      state,
-      amountMinor,
-      transfer: { id: transferId, kind, debitAccountId: accountId, creditAccountId, amountMinor },
-    };
+  /** The hold a sale of before left on a credit card, which may now be released. */
+  #holdInForce({ card, transferId, accountId, settlementAccountId, amountMinor }: JournalEntry): Transfer | undefined {
+    if (this.#cards.get(card)?.kind !== 'credit' || !transferId || !accountId || !settlementAccountId) return undefined;
+    const between = { debitAccountId: accountId, creditAccountId: settlementAccountId };
+    return { id: transferId, kind: 'pending', amountMinor, ...between };
   }
 }
+
+type Booking = Readonly<{ id: string; accountId: string; settlement: string; sale: JournalEntry | undefined }>;
+
+/** A movement on the customer's account as a transfer between that account and the institution's. */
+const transferOf = (
+  { kind, amountMinor, forced }: Movement,
+  { id, accountId, settlement, sale }: Booking,
+): Transfer => {
+  const out = { id, debitAccountId: accountId, creditAccountId: settlement, amountMinor, forced };
+  switch (kind) {
+    case 'debit':
+      return { ...out, kind: 'posted' };
+    case 'hold':
+      return { ...out, kind: 'pending' };
+    case 'credit':
+      return { id, kind: 'posted', debitAccountId: settlement, creditAccountId: accountId, amountMinor };
+    case 'release': {
+      assert(sale?.transferId && sale.settlementAccountId, 'a hold that is released was taken');
+      const held = { creditAccountId: sale.settlementAccountId, pendingId: sale.transferId };
+      return { ...out, ...held, kind: 'void', amountMinor: 0n };
+    }
+  }
+};
+
+const keepCard = (inHand: CardInHand, card: Card): void => {
+  if (card === inHand.card) return;
+  inHand.card = card;
+  inHand.isChanged = true;
+};
 
 /** A repeat gets the stored answer, unless the request was reversed since: nobody may take that for approved. */
 const repeatedAnswer = (entry: JournalEntry): Answer =>

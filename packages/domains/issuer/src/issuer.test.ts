@@ -168,6 +168,7 @@ test('what is not ours, not known, not offered or not whole is answered 15, 14, 
   assert.equal(await world.send(like('0100', { 3: '030000', 25: '06' })), '40');
   assert.equal(await world.send(like('0200', { 2: undefined })), '30');
   assert.equal(await world.send(like('0420', { 90: '0200' })), '30');
+  assert.equal(await world.send(like('0420', {})), '30');
 });
 
 test('many sales at once on one account stop exactly where the money ends', async () => {

@@ -57,7 +57,7 @@ export interface Issuer {
 }
 
 const lanes = 2;
-const groupItemsMax = 64;
+const groupItemsMax = 128;
 
 type Decided = Answer & Readonly<{ accountKind: 'debit' | 'credit'; sequenceNumber: string; isGenuineChip: boolean }>;
 
