@@ -35,6 +35,9 @@ export type PaymentOfSale = CardPayment & Readonly<{ saleId: string | null; rece
 export const createPayments = (context: ShopContext) => ({
   record: (payment: CardPayment) => record(context, payment),
   list: (page: Page) => listPayments(context, page),
+  /** Payments whose last word was not the end. */
+  unsettled: () =>
+    select(context, `state in ('waiting-card', 'processing', 'unknown') order by payment.at limit 1000`, []),
   find: async (id: string): Promise<PaymentOfSale | undefined> => (await select(context, 'request_id = $2', [id]))[0],
 });
 

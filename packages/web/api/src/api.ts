@@ -1,0 +1,112 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import websocket from '@fastify/websocket';
+import type { Shop } from '@zhanggui/shop';
+import type { Log, Metrics } from '@zhanggui/telemetry';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { Refusal, uniformErrors } from './errors.ts';
+import type { LogIn } from './landing.ts';
+import { createPaymentRecord } from './payment-record.ts';
+import type { Journeys, Readiness, Sandbox, Terminals } from './ports.ts';
+import { faceRoutes } from './routes/face.ts';
+import { healthRoutes } from './routes/health.ts';
+import { officeRoutes } from './routes/office.ts';
+import { sandboxRoutes } from './routes/sandbox.ts';
+import { terminalRoutes } from './routes/terminals.ts';
+import { tillRoutes } from './routes/till.ts';
+import { type WebRoots, webRoutes } from './routes/web.ts';
+import { createSessions } from './sessions.ts';
+
+export type ApiOptions = Readonly<{
+  shop: Shop;
+  terminals: Terminals;
+  journeys: Journeys;
+  /** Present only where the sandbox runs: test cards, faults, the terminal's face in a browser. */
+  sandbox?: Sandbox;
+  readiness: Readiness;
+  metrics: Metrics;
+  log: Log;
+  webRoots: WebRoots;
+  /** Shown on the page at `/`; sandbox only. */
+  logIns?: readonly LogIn[];
+  /** Sign-ins one address may try in a minute (default 30). */
+  signInPerMinute?: number;
+}>;
+
+/** The server browsers talk to. `listen` it, or `inject` into it; `close` ends long polls and sockets at once. */
+export const createApi = async (options: ApiOptions): Promise<FastifyInstance> => {
+  const { shop, terminals, journeys, sandbox, readiness, metrics, log, signInPerMinute = 30 } = options;
+  const logger: FastifyBaseLogger = log;
+  const app = fastify({ loggerInstance: logger, disableRequestLogging: true });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  uniformErrors(app);
+  countRequests(app, metrics);
+  await protect(app);
+  const { closing, record } = lifeOf(app, options);
+
+  const sessions = createSessions(shop);
+  await app.register(healthRoutes, { readiness, metrics });
+  await app.register(
+    async (api) => {
+      await api.register(tillRoutes, {
+        prefix: '/till',
+        shop,
+        sessions,
+        signInPerMinute,
+        isSandbox: sandbox !== undefined,
+      });
+      await api.register(officeRoutes, { prefix: '/office', shop, sessions, journeys, signInPerMinute });
+      await api.register(terminalRoutes, { prefix: '/terminals', shop, sessions, terminals, record, closing });
+      await api.register(faceRoutes, { prefix: '/terminals', terminals, sandbox });
+      if (sandbox) await api.register(sandboxRoutes, { prefix: '/sandbox', sandbox });
+    },
+    { prefix: '/api' },
+  );
+  await app.register(webRoutes, { webRoots: options.webRoots, logIns: options.logIns ?? [] });
+  return app;
+};
+
+const protect = async (app: FastifyInstance): Promise<void> => {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        // The component library sets sizes as inline styles; scripts come from here alone. wasm: the camera's barcode reader.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        workerSrc: ["'self'", 'blob:'],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        // On a laptop the sandbox is plain http; behind a TLS proxy the proxy upgrades.
+        upgradeInsecureRequests: null,
+      },
+    },
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false, errorResponseBuilder: () => new Refusal('too-many-requests') });
+  await app.register(websocket, { options: { maxPayload: 16_384 } });
+};
+
+/** Payments are followed while the api lives; closing it first lets go of everybody who waits. */
+const lifeOf = (app: FastifyInstance, { shop, terminals, log }: ApiOptions) => {
+  const record = createPaymentRecord(shop, terminals, log);
+  const closing = new AbortController();
+  app.addHook('onReady', () => record.start());
+  app.addHook('preClose', async () => closing.abort());
+  app.addHook('onClose', () => record.stop());
+  return { record, closing: closing.signal };
+};
+
+const countRequests = (app: FastifyInstance, metrics: Metrics): void => {
+  const seconds = metrics.histogram('http_request_seconds', 'Time to answer a request', ['method', 'route', 'status']);
+  app.addHook('onResponse', async (request, reply) => {
+    const labels = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: String(reply.statusCode),
+    };
+    seconds.observe(reply.elapsedTime / 1000, labels);
+    request.log.debug({ ...labels, ms: Math.round(reply.elapsedTime) }, 'request');
+  });
+};
