@@ -1,5 +1,5 @@
-import { ask, type Desk, type Job } from './program.ts';
 import type { TransactionRow } from './journal-rows.ts';
+import { ask, type Desk, type Job } from './program.ts';
 import type { CardData } from './request.ts';
 import { screens } from './screens.ts';
 import { type Text, texts } from './texts.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import {
   cardReader,
   issueCard,
@@ -9,20 +9,17 @@ import {
   type SandboxCard,
   terminalParameters,
 } from '@zhanggui/bank';
+import { fromHex } from '@zhanggui/bytes';
 import { freshState } from '@zhanggui/icc';
 import { cny } from '@zhanggui/money';
 import { decodeTlv, findTag } from '@zhanggui/tlv';
+import { type Decision, type ScriptedAcquirer, startScriptedAcquirer } from './scripted-acquirer.ts';
 import { isFinal, type SaleStatus } from './status.ts';
-import {
-  type Decision,
-  openCounter,
-  parametersFor,
-  type ScriptedAcquirer,
-  serveCustomer,
-  startScriptedAcquirer,
-  temporaryFile,
-} from './testing.ts';
+import { openCounter, parametersFor, serveCustomer, temporaryFile } from './testing.ts';
 import type { CardSession } from './view.ts';
+
+/** Tag 91 with eight zeros where the issuer's proof belongs. */
+const wrongProof = fromHex('910A0000000000000000 3030');
 
 let bank: SandboxBank;
 let debit: SandboxCard;
@@ -34,7 +31,6 @@ before(async () => {
   debit = await issueCard(bank, { ...order, id: 'debit', pan: panOf('debit', 1), chip: 'dda' });
   dead = await issueCard(bank, { ...order, id: 'dead', pan: panOf('debit', 2), chip: 'dead' });
 });
-after(() => undefined);
 
 const inserted = (card: SandboxCard, spoil?: (apdu: Uint8Array) => Uint8Array | undefined): CardSession => {
   if (!card.chip) throw new TypeError('the card has no chip');
@@ -112,18 +108,15 @@ test('a wrong PIN runs the chip again: a new trace number and a new cryptogram',
   }));
 
 test('approved by the host and refused by the card: reversed with reason 96, not charged', () =>
-  withWorld(
-    [{ kind: 'approve', fields: { 55: Uint8Array.from([0x91, 0x0a, ...new Array<number>(8).fill(0), 0x30, 0x30]) } }],
-    async (world) => {
-      const status = await sell(world, { insert: inserted(debit) });
-      assert.equal(status.state, 'reversed');
-      const [reversal] = world.acquirer.of('0400');
-      assert.equal(reversal?.fields[39], '96');
-      assert.equal(reversal?.fields[15], '1123');
-      assert.ok(findTag(decodeTlv(reversal?.fields[55] ?? new Uint8Array()), '9F36'));
-      assert.equal(world.acquirer.charged.size, 0);
-    },
-  ));
+  withWorld([{ kind: 'approve', fields: { 55: wrongProof } }], async (world) => {
+    const status = await sell(world, { insert: inserted(debit) });
+    assert.equal(status.state, 'reversed');
+    const [reversal] = world.acquirer.of('0400');
+    assert.equal(reversal?.fields[39], '96');
+    assert.equal(reversal?.fields[15], '1123');
+    assert.ok(findTag(decodeTlv(reversal?.fields[55] ?? new Uint8Array()), '9F36'));
+    assert.equal(world.acquirer.charged.size, 0);
+  }));
 
 test('a card pulled out after the host approved leaves no charge behind', () =>
   withWorld([], async (world) => {

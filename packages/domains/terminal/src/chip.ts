@@ -2,16 +2,16 @@ import {
   type CardData as ChipCard,
   KERNEL_REASONS,
   type KernelOutcome,
+  type TerminalParameters as KernelParameters,
   type KernelReply,
   type KernelRequest,
-  type TerminalParameters as KernelParameters,
   type TerminalTransaction,
   transaction,
 } from '@zhanggui/emv';
 import { decodeTlv } from '@zhanggui/tlv';
 import { reversalReasons } from './answer.ts';
 import { promptMsDefault } from './card.ts';
-import { abandon, type Attempt, complete, ended, unsuccessful } from './ending.ts';
+import { type Attempt, abandon, complete, ended, unsuccessful } from './ending.ts';
 import { kernelClock, type OnlineResult, type Payment, sendFinancial } from './online.ts';
 import type { TerminalParameters } from './parameters.ts';
 import { ask, type Desk, type Job, type PinReply, write } from './program.ts';

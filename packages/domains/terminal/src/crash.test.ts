@@ -2,16 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cny } from '@zhanggui/money';
 import type { Step } from './program.ts';
+import { type Decision, startScriptedAcquirer } from './scripted-acquirer.ts';
 import { isFinal } from './status.ts';
-import {
-  type Decision,
-  openCounter,
-  parametersFor,
-  serveCustomer,
-  startScriptedAcquirer,
-  stripeOnly,
-  temporaryFile,
-} from './testing.ts';
+import { openCounter, parametersFor, serveCustomer, stripeOnly, temporaryFile } from './testing.ts';
 
 const parametersQuick = { promptMs: 1000, resultMs: 5, retryMs: 10, timeoutMs: 60 };
 

@@ -1,5 +1,5 @@
-import { ask, type Desk, type Job } from './program.ts';
 import { promptMsDefault } from './card.ts';
+import { ask, type Desk, type Job } from './program.ts';
 import type { Key, Screen } from './view.ts';
 
 type DigitsQuestion = {

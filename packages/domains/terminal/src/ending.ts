@@ -1,6 +1,6 @@
+import type { ChipTags } from '@zhanggui/emv';
 import { CodecError, field54, posField44 } from '@zhanggui/iso8583';
 import { cny, decimalText, type Money } from '@zhanggui/money';
-import type { ChipTags } from '@zhanggui/emv';
 import { maskPan } from '@zhanggui/secret';
 import { wallClock } from '@zhanggui/time';
 import type { Fields } from './host.ts';

@@ -55,10 +55,16 @@ type HostSettings = {
   onState(connected: boolean): void;
 };
 
-/** The line to the acquirer: frames, field 64 and the match of answers to the one request under way. */
-export const openHost = ({ parameters, hsm, macKey, log, onState }: HostSettings): Host => {
+/** The line to the acquirer: sends one request at a time and finds its answer among what comes. */
+export const openHost = (settings: HostSettings): Host => {
+  const { parameters, log, onState } = settings;
   let waiting: Waiting | undefined;
-
+  const receive = async (frame: Uint8Array): Promise<void> => {
+    const asked = waiting;
+    const answer = await readAnswer(settings, frame, asked?.request);
+    // The wait may have ended while the MAC was checked.
+    if (answer && asked === waiting) asked?.settle(answer);
+  };
   const link: Link = connect({
     ...parameters.acquirer,
     framing: FRAMINGS.binary2,
@@ -72,51 +78,6 @@ export const openHost = ({ parameters, hsm, macKey, log, onState }: HostSettings
       onState(state === 'connected');
     },
   });
-
-  const receive = async (frame: Uint8Array): Promise<void> => {
-    const { header: received, body } = decodePosFrame(frame);
-    const message = decodeOrLog(body);
-    const mine = waiting;
-    if (!message || !mine || !answers(mine.request, message)) {
-      log.warn({ mti: message?.mti }, 'an answer nobody waits for');
-      return;
-    }
-    const mac = await macOf(body, message.fields);
-    mine.settle({
-      kind: 'answer',
-      mti: message.mti,
-      fields: message.fields,
-      requirement: received.processingRequirement,
-      mac,
-    });
-  };
-
-  const decodeOrLog = (body: Uint8Array) => {
-    try {
-      return unionPayPos.decode(body);
-    } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
-      log.warn({ code: error.code, place: error.place }, 'a malformed answer is dropped');
-      return undefined;
-    }
-  };
-
-  const macOf = async (body: Uint8Array, fields: Fields): Promise<'good' | 'bad' | 'none'> => {
-    const mac = fields[64];
-    if (mac === undefined) return 'none';
-    const data = posMacInput(body);
-    return (await hsm.verifyMac({ key: macKey, algorithm: 'unionpay-ecb', data, mac })) ? 'good' : 'bad';
-  };
-
-  const encode = async ({ mti, fields, mac }: Outgoing): Promise<Uint8Array> => {
-    const frame = (body: Uint8Array) => encodePosFrame({ tpdu: tpduOf(parameters.tpdu), header, body });
-    if (!mac) return frame(unionPayPos.encode({ mti, fields }));
-    const body = unionPayPos.encode({ mti, fields: { ...fields, 64: noMac } });
-    const data = posMacInput(body);
-    const value = await hsm.mac({ key: macKey, algorithm: 'unionpay-ecb', data });
-    return frame(concat(body.subarray(0, body.length - noMac.length), value));
-  };
-
   return {
     connected: () => link.state === 'connected',
     close: async () => {
@@ -124,7 +85,7 @@ export const openHost = ({ parameters, hsm, macKey, log, onState }: HostSettings
       await link.close();
     },
     exchange: async (request) => {
-      const frame = await encode(request);
+      const frame = await writeRequest(settings, request);
       return new Promise<HostReply>((resolve) => {
         const settle = (reply: HostReply): void => {
           clearTimeout(timer);
@@ -137,6 +98,38 @@ export const openHost = ({ parameters, hsm, macKey, log, onState }: HostSettings
       });
     },
   };
+};
+
+const writeRequest = async ({ parameters, hsm, macKey }: HostSettings, request: Outgoing): Promise<Uint8Array> => {
+  const { mti, fields, mac } = request;
+  const frame = (body: Uint8Array) => encodePosFrame({ tpdu: tpduOf(parameters.tpdu), header, body });
+  if (!mac) return frame(unionPayPos.encode({ mti, fields }));
+  const data = posMacInput(unionPayPos.encode({ mti, fields: { ...fields, 64: noMac } }));
+  return frame(concat(data, await hsm.mac({ key: macKey, algorithm: 'unionpay-ecb', data })));
+};
+
+/** The answer to `request` in a frame; undefined for what is malformed, late, or meant for somebody else. */
+const readAnswer = async (
+  { hsm, macKey, log }: HostSettings,
+  frame: Uint8Array,
+  request: Outgoing | undefined,
+): Promise<HostReply | undefined> => {
+  try {
+    const { header: received, body } = decodePosFrame(frame);
+    const { mti, fields } = unionPayPos.decode(body);
+    if (!request || !answers(request, { mti, fields })) {
+      log.warn({ mti }, 'an answer nobody waits for');
+      return undefined;
+    }
+    const answer = { kind: 'answer', mti, fields, requirement: received.processingRequirement } as const;
+    if (fields[64] === undefined) return { ...answer, mac: 'none' };
+    const check = { key: macKey, algorithm: 'unionpay-ecb', data: posMacInput(body), mac: fields[64] } as const;
+    return { ...answer, mac: (await hsm.verifyMac(check)) ? 'good' : 'bad' };
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    log.warn({ code: error.code, place: error.place }, 'a malformed answer is dropped');
+    return undefined;
+  }
 };
 
 /** An answer is matched by type, trace number, terminal and merchant; anything else is a late or foreign message. */

@@ -1,22 +1,22 @@
-import { isoFields } from '@zhanggui/time';
-import { codeText, judge } from './answer.ts';
 import { responseCode } from '@zhanggui/iso8583';
 import { maskPan } from '@zhanggui/secret';
+import { isoFields } from '@zhanggui/time';
+import { decodeTlv } from '@zhanggui/tlv';
+import { codeText, judge } from './answer.ts';
+import type { Fields } from './host.ts';
 import type { Learned, MessageKey, TransactionRow } from './journal-rows.ts';
 import { ask, type Desk, type Job, write } from './program.ts';
 import {
   type CardData,
-  financialFields,
   type FinancialRequest,
+  financialFields,
   reversalField55,
   reversalFields,
   transactionTypes,
 } from './request.ts';
-import { batchFirst, hostTime } from './sign-in.ts';
 import { screens } from './screens.ts';
+import { batchFirst, hostTime } from './sign-in.ts';
 import { type Text, texts } from './texts.ts';
-import type { Fields } from './host.ts';
-import { decodeTlv } from '@zhanggui/tlv';
 
 /** How one financial message went. Only `approved` leaves the reversal record in place: the caller completes or undoes. */
 export type OnlineResult =

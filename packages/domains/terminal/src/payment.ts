@@ -1,7 +1,7 @@
+import { maskPan } from '@zhanggui/secret';
 import { presentCard, promptMsDefault } from './card.ts';
 import { chipAttempt } from './chip.ts';
-import { abandon, type Attempt, balanceText, type Ending } from './ending.ts';
-import { maskPan } from '@zhanggui/secret';
+import { type Attempt, abandon, balanceText, type Ending } from './ending.ts';
 import type { Payment } from './online.ts';
 import { ask, type Desk, type Job } from './program.ts';
 import { settleReversals } from './reversal.ts';

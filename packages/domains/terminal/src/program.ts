@@ -2,12 +2,13 @@
  * The terminal's behaviour is written as generators: each `yield` is a step the shell performs (show, wait, send,
  * write), and what comes back is a plain value. So the whole behaviour can be replayed, scripted, and killed at any step.
  */
+
+import type { EpochMs, LocalDateTime } from '@zhanggui/time';
 import type { Fields, HostReply, Outgoing } from './host.ts';
 import type { Journal } from './journal.ts';
 import type { TerminalParameters } from './parameters.ts';
-import type { EpochMs, LocalDateTime } from '@zhanggui/time';
-import type { Key, OnlineState, Screen } from './view.ts';
 import type { PrintedSlip } from './slip.ts';
+import type { Key, OnlineState, Screen } from './view.ts';
 
 /** What may happen while the program waits. */
 export type Input =

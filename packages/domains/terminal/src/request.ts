@@ -1,6 +1,6 @@
 import { posField60, posField61 } from '@zhanggui/iso8583';
 import { amountField } from '@zhanggui/money';
-import { findTag, encodeTlv } from '@zhanggui/tlv';
+import { encodeTlv, findTag } from '@zhanggui/tlv';
 import type { Fields } from './host.ts';
 import type { TransactionKind, TransactionRow } from './journal-rows.ts';
 import type { TerminalParameters } from './parameters.ts';

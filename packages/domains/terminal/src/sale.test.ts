@@ -2,23 +2,21 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { fromHex, hex } from '@zhanggui/bytes';
 import { desEcbDecrypt, pinBlockDecode, unionPayEcbMac } from '@zhanggui/card-crypto';
-import { cny } from '@zhanggui/money';
 import { posMacInput, unionPayPos } from '@zhanggui/iso8583';
+import { cny } from '@zhanggui/money';
+import type { Fields } from './host.ts';
+import { batchOfHost, type ScriptedAcquirer, startScriptedAcquirer } from './scripted-acquirer.ts';
+import type { SaleStatus } from './status.ts';
 import {
-  batchOfHost,
   type Counter,
   merchantId,
   openCounter,
   parametersFor,
-  type ScriptedAcquirer,
   serveCustomer,
-  startScriptedAcquirer,
   stripeOfChip,
   stripeOnly,
   temporaryFile,
 } from './testing.ts';
-import type { Fields } from './host.ts';
-import type { SaleStatus } from './status.ts';
 
 let disk: ReturnType<typeof temporaryFile>;
 let acquirer: ScriptedAcquirer;

@@ -1,10 +1,10 @@
+import { askDigits } from './digits.ts';
 import type { TransactionRow } from './journal-rows.ts';
 import { pay } from './payment.ts';
 import { ask, type Desk, type Job, write } from './program.ts';
+import { newRequest } from './request-id.ts';
 import { screens } from './screens.ts';
 import type { Key } from './view.ts';
-import { askDigits } from './digits.ts';
-import { newRequest } from './request-id.ts';
 
 /** Twelve digits fit field 4; nine are a till's upper bound and fit the screen. */
 const amountDigitsMax = 9;

@@ -4,7 +4,7 @@ import { fieldsJson, type Host } from './host.ts';
 import type { Inbox } from './inbox.ts';
 import type { Journal } from './journal.ts';
 import type { TerminalKeyRefs } from './parameters.ts';
-import type { Input, Step, Steps, WorkingKey } from './program.ts';
+import type { Input, PinReply, Step, Steps, WorkingKey } from './program.ts';
 import { printedRows } from './slip.ts';
 import type { Slot } from './slot.ts';
 import type { OnlineState, Screen, TerminalView } from './view.ts';
@@ -91,9 +91,11 @@ const peoplePerformers = (machinery: Machinery) => {
       show(ask.screen);
       return inbox.wait(ask.screen.name, ask.for, ask.timeoutMs);
     },
-    pin: (ask: Steps['pin']['ask']) => {
+    pin: async (ask: Steps['pin']['ask']): Promise<PinReply> => {
       show(ask.screen);
-      return inbox.askPin(ask.timeoutMs, (pin) => hsm.encryptPin({ key: refs.tpk, pin, pan: ask.pan }));
+      const entry = await inbox.askPin(ask.timeoutMs);
+      if (entry.kind !== 'entered') return entry;
+      return { kind: 'entered', block: await hsm.encryptPin({ key: refs.tpk, pin: entry.pin, pan: ask.pan }) };
     },
     print: ({ receipts }: Steps['print']['ask']) => {
       face.paper = [...face.paper, ...receipts.map(printedRows)].slice(-paperMax);

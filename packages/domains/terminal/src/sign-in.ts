@@ -1,9 +1,9 @@
 import { CodecError, posField60, signInKeys } from '@zhanggui/iso8583';
-import { type LocalDateTime, instantOf, localDateTime } from '@zhanggui/time';
+import { instantOf, type LocalDateTime, localDateTime } from '@zhanggui/time';
+import { codeText } from './answer.ts';
 import type { Fields } from './host.ts';
 import { ask, type Desk, type Job, type WorkingKey, write } from './program.ts';
 import { type Text, texts } from './texts.ts';
-import { codeText } from './answer.ts';
 
 export type SignInResult = Readonly<{ kind: 'signed-in' }> | Readonly<{ kind: 'failed'; text: Text; code?: string }>;
 

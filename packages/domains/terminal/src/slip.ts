@@ -1,6 +1,6 @@
 import { money } from '@zhanggui/money';
-import { cardSlip, type PrintedRow, type Receipt, type SlipData, layout } from '@zhanggui/receipt';
-import { text, type Text } from './texts.ts';
+import { cardSlip, layout, type PrintedRow, type Receipt, type SlipData } from '@zhanggui/receipt';
+import { type Text, text } from './texts.ts';
 
 /** Columns of the terminal's 58 mm printer. */
 export const paperColumns = 32;

@@ -1,5 +1,5 @@
 import { promptMsDefault } from './card.ts';
-import { abandon, type Attempt, complete, unsuccessful } from './ending.ts';
+import { type Attempt, abandon, complete, unsuccessful } from './ending.ts';
 import { type Payment, sendFinancial } from './online.ts';
 import { ask, type Desk, type Job } from './program.ts';
 import type { CardData } from './request.ts';
