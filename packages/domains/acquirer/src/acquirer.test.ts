@@ -146,6 +146,7 @@ test('a wrong MAC is A0, a batch that is not ours 77, a kind we do not know 40, 
   const code = async (own: PosMessage['fields']) => (await terminal.request(saleRequest(own))).fields[39];
   assert.equal(await code({ 60: '22000002000601' }), '77');
   assert.equal(await code({ 25: '99' }), '40');
+  assert.equal(await code({ 53: '2610000000000000' }), '40');
   assert.equal(await code({ 4: '000000000000' }), '13');
   assert.equal(await code({ 35: '6225000000000015=30122201234500678' }), '14');
 });

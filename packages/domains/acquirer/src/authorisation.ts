@@ -62,6 +62,7 @@ const prepare = async (host: Host, terminal: Terminal, request: PosMessage): Pro
   const kind = kindOf(request);
   if (!kind) return new Refusal('40', 'kind of transaction');
   if (lacks(request, kinds[kind].mandatory)) return new Refusal('30', 'a field is missing');
+  if (isTrackEnciphered(request)) return new Refusal('40', 'enciphered track');
   if (kind !== 'balance' && Number(request.fields[4]) === 0) return new Refusal('13', 'no amount');
   const key = { terminalId: terminal.terminalId, batch: batchOf(request), stan: request.fields[11] ?? '' };
   const original = kind === 'void' ? await originalOf(host, request, terminal.terminalId) : undefined;
@@ -74,6 +75,9 @@ const prepare = async (host: Host, terminal: Terminal, request: PosMessage): Pro
   const message = upstreamRequest(kind, request, part);
   return { host, terminal, request, kind, key, original, card, message, receivedAt };
 };
+
+/** Field 53, third digit: the track was enciphered under the terminal's track key, which this host does not undo yet. */
+const isTrackEnciphered = ({ fields }: PosMessage): boolean => fields[53]?.[2] === '1';
 
 /** The card of the request; a void done without the card has its original's. Else 30, 14, 25. */
 const cardFor = async (host: Host, request: PosMessage, original: Original | undefined): Promise<Card | Refusal> => {

@@ -10,7 +10,6 @@ export type TransactionRecord = Readonly<{
   authCode: string | null;
   transmittedAt: string;
   upstreamStan: string;
-  panHash: Uint8Array;
   reversal: Uint8Array;
   voidedBy: string | null;
   reversedAt: bigint | null;
@@ -24,7 +23,7 @@ export const findTransaction = async (store: Store, key: TransactionKey): Promis
     {
       name: 'acquirer.find',
       text: `select kind, amount_minor as "amountMinor", rrn, code, auth_code as "authCode", transmitted_at as "transmittedAt",
-               upstream_stan as "upstreamStan", pan_hash as "panHash", reversal, voided_by as "voidedBy",
+               upstream_stan as "upstreamStan", reversal, voided_by as "voidedBy",
                reversed_at as "reversedAt", reversal_reason as "reversalReason", received_at as "receivedAt",
                answered_at as "answeredAt"
              from acquirer.transactions where terminal_id = $1 and batch = $2 and stan = $3`,

@@ -1,4 +1,4 @@
-import { field90 } from '@zhanggui/iso8583';
+import { field90, type InterchangeFields } from '@zhanggui/iso8583';
 import { decodeTlv, encodeTlv } from '@zhanggui/tlv';
 import type { InterchangeMessage } from './identity.ts';
 
@@ -9,27 +9,46 @@ const fullReversal = '4351';
 const reversalTags: ReadonlySet<string> = new Set(['95', '9F1E', '9F10', '9F36', 'DF31']);
 
 /**
- * The reversal (0420) a request would need, made before the request leaves. It points at the request by field 90 and repeats its
- * fields 11, 12, 13, 15 and 37; never a track or a PIN. Field 7 is still the request's: a reversal gets its own when it is sent.
+ * The reversal (0420) a request would need, made before the request leaves. It points at the request by field 90 and repeats no track
+ * and no PIN (facts network §3.2). Field 7 is still the request's: a reversal gets its own when it is sent.
  */
-export const reversalOf = ({ mti, fields }: InterchangeMessage): InterchangeMessage => {
-  const { 26: _pinLength, 35: _track2, 36: _track3, 45: _track1, 52: _pin, 53: _control, 63: _smPin, ...kept } = fields;
-  return {
-    mti: '0420',
-    fields: {
-      ...kept,
-      55: fields[55] && chipData(fields[55]),
-      60: `${fullReversal}${(fields[60] ?? '').slice(4)}`,
-      90: field90.encode({
-        mti,
-        stan: fields[11] ?? '',
-        transmittedAt: fields[7] ?? '',
-        acquirer: fields[32] ?? '',
-        forwarder: fields[33] ?? '',
-      }),
-    },
-  };
-};
+export const reversalOf = ({ mti, fields }: InterchangeMessage): InterchangeMessage => ({
+  mti: '0420',
+  fields: {
+    2: fields[2],
+    3: fields[3],
+    4: fields[4],
+    7: fields[7],
+    11: fields[11],
+    12: fields[12],
+    13: fields[13],
+    14: fields[14],
+    15: fields[15],
+    18: fields[18],
+    19: fields[19],
+    22: fields[22],
+    23: fields[23],
+    25: fields[25],
+    32: fields[32],
+    33: fields[33],
+    37: fields[37],
+    38: fields[38],
+    41: fields[41],
+    42: fields[42],
+    43: fields[43],
+    49: fields[49],
+    55: fields[55] && chipData(fields[55]),
+    60: `${fullReversal}${(fields[60] ?? '').slice(4)}`,
+    90: originalOf(mti, fields),
+    100: fields[100],
+    121: fields[121],
+  },
+});
+
+const originalOf = (
+  mti: string,
+  { 7: transmittedAt = '', 11: stan = '', 32: acquirer = '', 33: forwarder = '' }: InterchangeFields,
+) => field90.encode({ mti, stan, transmittedAt, acquirer, forwarder });
 
 const chipData = (field55: Uint8Array): Uint8Array | undefined => {
   try {
