@@ -1,4 +1,4 @@
-import { demoCards, demoFaults, type DemoScene, demoViews } from './demo-views.ts';
+import { type DemoScene, demoCards, demoFaults, demoViews } from './demo-views.ts';
 import type { FaceState, TerminalWire } from './ports.ts';
 
 const isScene = (name: string): name is DemoScene => Object.hasOwn(demoViews, name);

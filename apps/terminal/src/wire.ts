@@ -1,10 +1,10 @@
 import {
-  faceMessage,
   type FaceCommand,
-  sandboxCardsAnswer,
-  sandboxFaultsAnswer,
+  faceMessage,
   type SandboxCardView,
   type SandboxFault,
+  sandboxCardsAnswer,
+  sandboxFaultsAnswer,
 } from '@zhanggui/api/contract';
 import type { FaceState, TerminalWire } from './ports.ts';
 

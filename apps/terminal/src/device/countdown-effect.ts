@@ -1,26 +1,22 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 
 const tickMs = 250;
 
-export type SecondsLeft = Readonly<{ seconds: number | undefined; share: number }>;
+export type SecondsLeft = Readonly<{ seconds: number; share: number }>;
 
 /** Counts down on this machine's clock from the distance the terminal named, so that the two clocks need not agree. */
-export const useSecondsLeft = (deadline: number | undefined, now: number): SecondsLeft => {
-  const whole = useRef<{ deadline: number | undefined; totalMs: number }>({ deadline: undefined, totalMs: 0 });
-  const [leftMs, setLeftMs] = useState(0);
-  const nowSeen = useRef(now);
-  nowSeen.current = now;
+export const useSecondsLeft = (deadline: number, now: number): SecondsLeft => {
+  const [{ leftMs, totalMs }, setTime] = useState({ leftMs: deadline - now, totalMs: deadline - now });
+  const distanceMs = useEffectEvent(() => Math.max(0, deadline - now));
   // A timer of the browser: nothing tells a face that time passes. Views that repeat the same deadline do not restart it.
   useEffect(() => {
-    if (deadline === undefined) return undefined;
-    const totalMs = Math.max(0, deadline - nowSeen.current);
-    whole.current = { deadline, totalMs };
-    setLeftMs(totalMs);
+    const wholeMs = distanceMs();
     const startedAt = performance.now();
-    const timer = setInterval(() => setLeftMs(Math.max(0, totalMs - (performance.now() - startedAt))), tickMs);
+    const tick = (): void =>
+      setTime({ leftMs: Math.max(0, wholeMs - (performance.now() - startedAt)), totalMs: wholeMs });
+    tick();
+    const timer = setInterval(tick, tickMs);
     return () => clearInterval(timer);
   }, [deadline]);
-  if (deadline === undefined) return { seconds: undefined, share: 0 };
-  const { totalMs } = whole.current;
   return { seconds: Math.ceil(leftMs / 1000), share: totalMs > 0 ? leftMs / totalMs : 0 };
 };

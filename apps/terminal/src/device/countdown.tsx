@@ -5,10 +5,12 @@ import { useSecondsLeft } from './countdown-effect.ts';
 export type CountdownProps = { readonly deadline: number | undefined; readonly now: number };
 
 /** Seconds until this screen gives up, in figures and as a bar that runs out. */
-export const Countdown = ({ deadline, now }: CountdownProps) => {
+export const Countdown = ({ deadline, now }: CountdownProps) =>
+  deadline === undefined ? null : <Running deadline={deadline} now={now} />;
+
+const Running = ({ deadline, now }: { deadline: number; now: number }) => {
   const t = useT();
   const { seconds, share } = useSecondsLeft(deadline, now);
-  if (seconds === undefined) return null;
   return (
     <div className={classes.countdown} data-testid="countdown">
       <span className={classes.track}>

@@ -2,21 +2,23 @@ import type { TerminalView } from '@zhanggui/terminal';
 import { useWire } from '../face-context.ts';
 import type { LineState } from '../ports.ts';
 import { useT } from '../texts.ts';
-import { Display } from './display.tsx';
 import classes from './device.module.css';
-import { Keys } from './keys.tsx';
+import { Display } from './display.tsx';
 import { useKeyboard } from './keyboard-effect.ts';
+import { Keys } from './keys.tsx';
 import { PaperSheet } from './printer.tsx';
 
 export type DeviceProps = {
   readonly view: TerminalView;
   readonly line: LineState;
+  /** The paper comes out over the display where there is no room beside it. */
+  readonly printsHere: boolean;
   readonly onTray: () => void;
   readonly onFaults: () => void;
 };
 
 /** The handheld: display, keys, and the two places a card can go. */
-export const Device = ({ view, line, onTray, onFaults }: DeviceProps) => {
+export const Device = ({ view, line, printsHere, onTray, onFaults }: DeviceProps) => {
   const wire = useWire();
   const t = useT();
   useKeyboard((key) => wire.send({ kind: 'key', key }));
@@ -28,12 +30,19 @@ export const Device = ({ view, line, onTray, onFaults }: DeviceProps) => {
       <span className={classes.stripeSlot} aria-hidden="true">
         {t('slot.stripe')}
       </span>
-      <div className={classes.chipSlot} data-testid="chip-slot" data-full={view.cardInSlot || undefined}>
+      <button
+        type="button"
+        className={`zg-press ${classes.chipSlot}`}
+        data-testid="chip-slot"
+        data-full={view.cardInSlot || undefined}
+        title={view.cardInSlot ? t('card.remove') : t('slot.chip')}
+        onClick={() => (view.cardInSlot ? wire.send({ kind: 'remove-card' }) : onTray())}
+      >
         <span className={classes.slotMouth} aria-hidden="true" />
         <span className={classes.slotCard} aria-hidden="true" />
-        <span className={classes.slotWord}>{t('slot.chip')}</span>
-      </div>
-      <PaperSheet paper={view.paper} />
+        <span className={classes.slotWord}>{view.cardInSlot ? t('card.remove') : t('slot.chip')}</span>
+      </button>
+      {printsHere && <PaperSheet paper={view.paper} />}
     </div>
   );
 };

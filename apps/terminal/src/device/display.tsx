@@ -1,5 +1,5 @@
-import type { TerminalView } from '@zhanggui/terminal';
 import { parseMoney } from '@zhanggui/money';
+import type { TerminalView } from '@zhanggui/terminal';
 import { moneyText, SandboxStripe, usePick } from '@zhanggui/ui';
 import type { LineState } from '../ports.ts';
 import { useT } from '../texts.ts';
@@ -8,7 +8,7 @@ import { Countdown } from './countdown.tsx';
 import classes from './display.module.css';
 import { EntryLine, PinDots } from './entry.tsx';
 import { Picture } from './picture.tsx';
-import { StatusBar } from './status-bar.tsx';
+import { ReversalNotice, StatusBar } from './status-bar.tsx';
 
 export type DisplayProps = {
   readonly view: TerminalView;
@@ -24,6 +24,7 @@ export const Display = ({ view, line, onTray, onFaults }: DisplayProps) => {
     <section className={classes.display} data-testid="display" data-screen={view.screen} data-tone={view.tone}>
       {view.sandbox && <SandboxStripe />}
       <StatusBar view={view} onTray={onTray} onFaults={onFaults} />
+      <ReversalNotice count={view.reversalPending} />
       <Heading view={view} />
       <Body view={view} />
       <Countdown deadline={view.deadline} now={view.now} />
@@ -36,9 +37,16 @@ export const Display = ({ view, line, onTray, onFaults }: DisplayProps) => {
   );
 };
 
-/** What it is and how much: the same place on every screen of a payment. */
+/** What it is and how much: the same place on every screen of a payment. At rest, whose terminal it is. */
 const Heading = ({ view }: { view: TerminalView }) => {
   const pick = usePick();
+  if (view.screen === 'idle') {
+    return (
+      <header className={classes.heading}>
+        <span className={classes.merchant}>{pick(view.merchantName)}</span>
+      </header>
+    );
+  }
   if (!view.title && view.amount === undefined) return null;
   return (
     <header className={classes.heading}>

@@ -1,5 +1,5 @@
 import type { Key } from '@zhanggui/terminal';
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 
 const named: Readonly<Record<string, Key>> = {
   Enter: 'confirm',
@@ -17,15 +17,14 @@ const isElsewhere = (target: EventTarget | null): boolean =>
 
 /** The keyboard of a computer stands in for the keys of the device; a focused control keeps its own Enter. */
 export const useKeyboard = (onKey: (key: Key) => void): void => {
-  const latest = useRef(onKey);
-  latest.current = onKey;
+  const press = useEffectEvent(onKey);
   // A window listener: the device has no field that could hold the focus.
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       const key = keyOf(event);
       if (key === undefined || isElsewhere(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      latest.current(key);
+      press(key);
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);

@@ -22,16 +22,7 @@ export const StatusBar = ({ view, onTray, onFaults }: StatusBarProps) => {
   return (
     <div className={classes.bar}>
       <Status role={roles[view.online]} label={t(`online.${view.online}`)} look="plain" testId="online" />
-      {view.reversalPending > 0 ? (
-        <Status
-          role="unknown"
-          label={t('reversal.pending', { count: view.reversalPending })}
-          look="plain"
-          testId="reversal-pending"
-        />
-      ) : (
-        <span className={classes.operator}>{t('operator', { no: view.operator })}</span>
-      )}
+      <span className={classes.operator}>{t('operator', { no: view.operator })}</span>
       <span className={classes.narrow}>
         <button
           type="button"
@@ -53,6 +44,17 @@ export const StatusBar = ({ view, onTray, onFaults }: StatusBarProps) => {
         </button>
         <LanguageSwitch />
       </span>
+    </div>
+  );
+};
+
+/** Payments whose end is not known yet: on every screen, until they are settled. */
+export const ReversalNotice = ({ count }: { count: number }) => {
+  const t = useT();
+  if (count === 0) return null;
+  return (
+    <div className={classes.reversal}>
+      <Status role="unknown" label={t('reversal.pending', { count })} look="plain" testId="reversal-pending" />
     </div>
   );
 };

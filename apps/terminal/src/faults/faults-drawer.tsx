@@ -14,7 +14,7 @@ export const FaultsDrawer = ({ isOpen, onClose }: FaultsDrawerProps) => {
       opened={isOpen}
       onClose={onClose}
       position="right"
-      title={t('faults.title')}
+      title={<span className={classes.title}>{t('faults.title')}</span>}
       closeButtonProps={{ 'aria-label': t('drawer.close') }}
     >
       <FaultList />

@@ -1,5 +1,6 @@
 import { Drawer } from '@mantine/core';
-import { LanguageSwitch, SandboxStripe, Seal, useUiT } from '@zhanggui/ui';
+import { useMediaQuery } from '@mantine/hooks';
+import { LanguageSwitch, Seal, useUiT } from '@zhanggui/ui';
 import { useState } from 'react';
 import { Device } from '../device/device.tsx';
 import { Printer } from '../device/printer.tsx';
@@ -10,27 +11,41 @@ import { CardTray } from '../tray/card-tray.tsx';
 import { LinePlaceholder } from './line-placeholder.tsx';
 import classes from './terminal-page.module.css';
 
+/** From here on there is room for cards and paper beside the device; the style sheets turn at the same width. */
+const wide = '(min-width: 1001px)';
+
 /** Wide: cards on the left, the device in the middle, its paper on the right. Narrow: the device is the page. */
 export const TerminalPage = () => {
   const { view, line } = useFaceState();
+  const isWide = useMediaQuery(wide, true, { getInitialValueInEffect: false });
   const [isTrayOpen, setTrayOpen] = useState(false);
   const [areFaultsOpen, setFaultsOpen] = useState(false);
   if (!view) return <LinePlaceholder line={line} />;
   return (
     <div className={classes.page} data-testid="terminal-page">
-      <PageBar terminalId={view.terminalId} onFaults={() => setFaultsOpen(true)} onTray={() => setTrayOpen(true)} />
+      <PageBar terminalId={view.terminalId} onFaults={() => setFaultsOpen(true)} />
       <main className={classes.counter}>
-        <aside className={classes.tray}>
-          <CardTray view={view} />
-        </aside>
+        {isWide && (
+          <aside className={classes.tray}>
+            <CardTray view={view} />
+          </aside>
+        )}
         <div className={classes.middle}>
-          <Device view={view} line={line} onTray={() => setTrayOpen(true)} onFaults={() => setFaultsOpen(true)} />
+          <Device
+            view={view}
+            line={line}
+            printsHere={!isWide}
+            onTray={() => setTrayOpen(true)}
+            onFaults={() => setFaultsOpen(true)}
+          />
         </div>
-        <aside className={classes.paper}>
-          <Printer paper={view.paper} />
-        </aside>
+        {isWide && (
+          <aside className={classes.paper}>
+            <Printer paper={view.paper} />
+          </aside>
+        )}
       </main>
-      <TrayDrawer isOpen={isTrayOpen} onClose={() => setTrayOpen(false)}>
+      <TrayDrawer isOpen={isTrayOpen && !isWide} onClose={() => setTrayOpen(false)}>
         <CardTray view={view} onActed={() => setTrayOpen(false)} />
       </TrayDrawer>
       <FaultsDrawer isOpen={areFaultsOpen} onClose={() => setFaultsOpen(false)} />
@@ -38,7 +53,7 @@ export const TerminalPage = () => {
   );
 };
 
-type PageBarProps = { terminalId: string; onFaults: () => void; onTray: () => void };
+type PageBarProps = { terminalId: string; onFaults: () => void };
 
 const PageBar = ({ terminalId, onFaults }: PageBarProps) => {
   const t = useT();
@@ -46,9 +61,6 @@ const PageBar = ({ terminalId, onFaults }: PageBarProps) => {
     <header className={classes.bar}>
       <Seal />
       <h1 className={classes.title}>{t('page.title', { id: terminalId })}</h1>
-      <div className={classes.stripe}>
-        <SandboxStripe />
-      </div>
       <button type="button" className={`zg-press ${classes.break}`} data-testid="break-things" onClick={onFaults}>
         {t('page.break')}
       </button>
@@ -68,10 +80,10 @@ const TrayDrawer = ({ isOpen, onClose, children }: TrayDrawerProps) => {
       onClose={onClose}
       position="bottom"
       size="88%"
-      title={t('page.cards')}
+      title={<span className={classes.drawerTitle}>{t('page.cards')}</span>}
       closeButtonProps={{ 'aria-label': ui('ask.keep') }}
     >
-      {children}
+      <div className={classes.drawerBody}>{children}</div>
     </Drawer>
   );
 };

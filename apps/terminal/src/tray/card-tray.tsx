@@ -1,9 +1,8 @@
 import type { SandboxCardView } from '@zhanggui/api/contract';
 import type { TerminalView } from '@zhanggui/terminal';
-import { Status } from '@zhanggui/ui';
+import { Status, usePick } from '@zhanggui/ui';
 import { useState } from 'react';
 import { useFaceState, useWire } from '../face-context.ts';
-import { usePick } from '@zhanggui/ui';
 import { useT } from '../texts.ts';
 import { CardArt } from './card-art.tsx';
 import classes from './card-tray.module.css';
@@ -60,7 +59,7 @@ const CardActs = ({ card, view, onActed }: CardActsProps) => {
           type="button"
           className={`zg-press ${classes.act}`}
           data-testid="card-insert"
-          data-main="true"
+          data-main={!view.cardInSlot || undefined}
           disabled={!card || cannotInsert !== undefined}
           onClick={act({ kind: 'insert', cardId: id })}
         >
@@ -79,6 +78,7 @@ const CardActs = ({ card, view, onActed }: CardActsProps) => {
           type="button"
           className={`zg-press ${classes.act}`}
           data-testid="card-remove"
+          data-main={view.cardInSlot || undefined}
           disabled={!view.cardInSlot}
           onClick={act({ kind: 'remove-card' })}
         >
