@@ -5,6 +5,6 @@ import { defineConfig, mergeConfig } from 'vite';
 export default defineConfig(({ mode }) => {
   const face = faceBuild({ base: '/till/', port: 5173 });
   return mode === 'demo'
-    ? mergeConfig(face, { build: { outDir: 'dist/demo', rolldownOptions: { input: 'demo.html' } } })
+    ? mergeConfig(face, { build: { outDir: '../../.cache/till-demo', rolldownOptions: { input: 'demo.html' } } })
     : face;
 });

@@ -1,9 +1,9 @@
 import type {
+  Sale as SaleDocument,
   SaleStatusView,
   TillSession,
   UploadSaleAnswer,
   ZReport,
-  Sale as SaleDocument,
 } from '@zhanggui/api/contract';
 import type { Basket, Bilingual, Tender } from '@zhanggui/basket';
 import type { Money } from '@zhanggui/money';

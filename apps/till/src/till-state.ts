@@ -36,6 +36,10 @@ export type TillState = Readonly<{
   line: Readonly<{ lineId: string; field: LineField }> | undefined;
   /** Digits of the number pad that is showing; every pad uses this one buffer. */
   pad: string;
+  /** The pad holds an offer, such as a note: the next digit begins anew instead of adding to it. */
+  padOffered: boolean;
+  /** On a narrow screen: the basket is shown in place of the goods. */
+  showsBasket: boolean;
   search: string;
   departmentId: string | null;
   changed: Readonly<{ lineId: string; count: number }>;
@@ -63,6 +67,8 @@ export const initialTillState: TillState = {
   panel: 'goods',
   line: undefined,
   pad: '',
+  padOffered: false,
+  showsBasket: false,
   search: '',
   departmentId: null,
   changed: { lineId: '', count: 0 },

@@ -113,6 +113,7 @@ export const tillTexts = defineTexts({
   'basket.locked': { zh: '正在收款，本单已锁定', en: 'Payment under way, basket locked' },
   'basket.edit': { zh: '修改 {name}', en: 'Change {name}' },
 
+  'line.title': { zh: '修改本行', en: 'Change line' },
   'line.quantity': { zh: '数量', en: 'Quantity' },
   'line.percent': { zh: '优惠 %', en: '% off' },
   'line.amount': { zh: '减金额', en: 'Amount off' },
@@ -179,7 +180,6 @@ export const tillTexts = defineTexts({
   'tender.card.part': { zh: '余下 {amount} 再收', en: '{amount} is left to take' },
   'tender.card.none': { zh: '本收银台没有连接刷卡终端', en: 'This till has no card terminal' },
   'tender.card.offline': { zh: '离线时不能刷卡，请收现金', en: 'No cards while offline; take cash' },
-  'tender.card.exceeds': { zh: '刷卡金额不能超过还需金额', en: 'A card cannot pay more than is left' },
   'tender.cash.taken': { zh: '现金', en: 'Cash' },
   'tender.card.taken': { zh: '银行卡 {pan}', en: 'Card {pan}' },
   'tender.card.taken.plain': { zh: '银行卡', en: 'Card' },

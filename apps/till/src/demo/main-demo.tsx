@@ -1,6 +1,7 @@
 import '@zhanggui/ui/styles.css';
 import { createRoot } from 'react-dom/client';
 import { App } from '../app.tsx';
+import { listenToKeys } from '../keys/key-listener.ts';
 import { listenToWedge } from '../scan/scan-listener.ts';
 import { openJournal } from '../store/journal.ts';
 import { createTill } from '../till.ts';
@@ -19,6 +20,7 @@ const root = document.getElementById('root');
 if (!root) throw new RangeError('demo.html has a root');
 const till = createTill(demoPorts(browserPorts(), mood), openJournal('zhanggui-till-demo'));
 listenToWedge({ scan: (text) => void till.scan(text), typed: (text) => till.typed(text) });
+listenToKeys((command) => till.press(command));
 window.addEventListener('hashchange', () => till.kick());
 createRoot(root).render(<App till={till} />);
 void till.start();

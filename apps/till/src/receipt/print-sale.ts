@@ -1,4 +1,4 @@
-import { saleOf, type Sale as SaleDocument, type TillSession } from '@zhanggui/api/contract';
+import { type Sale as SaleDocument, saleOf, type TillSession } from '@zhanggui/api/contract';
 import { layout, type PrintedRow, type Receipt, saleReceipt, toEscPos } from '@zhanggui/receipt';
 import { epochMs, wallClock } from '@zhanggui/time';
 import type { Locale } from '@zhanggui/ui/texts';

@@ -86,7 +86,7 @@ const DoneMain = () => {
   const till = useTill();
   return (
     <div className={classes.main} data-single>
-      <Action look="pay" testId="next-customer" icon="right" onPress={() => till.nextCustomer()}>
+      <Action look="pay" testId="next-customer" onPress={() => till.nextCustomer()}>
         {t('done.next')}
       </Action>
     </div>
@@ -101,8 +101,8 @@ export const BasketFoot = () => {
   const basket = useMemo(() => kept ?? emptyBasket(currency), [kept, currency]);
   const hasLines = basket.lines.length > 0;
   return (
-    <footer className={classes.foot} data-testid="basket-foot">
-      {panel !== 'tender' && panel !== 'done' && <Segments />}
+    <footer className={classes.foot} data-testid="basket-foot" data-panel={panel}>
+      {panel === 'goods' && <Segments />}
       {panel !== 'done' && <Figures basket={basket} />}
       {panel === 'tender' && hasLines && <TenderMain />}
       {panel === 'done' && <DoneMain />}

@@ -3,8 +3,9 @@ import { memo, useMemo } from 'react';
 import { Action } from '../shell/action.tsx';
 import { useTill, useTillState } from '../till-context.ts';
 import { useT } from '../use-t.ts';
+import { isBasketLocked } from './basket-change.ts';
 import classes from './basket-lines.module.css';
-import { isBasketLocked } from './sell-commands.ts';
+import { useFollowChanged } from './follow-changed-effect.ts';
 import { NoticeBar } from './notice-bar.tsx';
 import { type LineView, lineView } from './sell-view.ts';
 
@@ -65,6 +66,7 @@ const BasketRow = memo(({ lineId }: { lineId: string }) => {
         data-testid="basket-row"
         data-barcode={line.item.barcode}
         data-chosen={isChosen || undefined}
+        data-changed={changedCount > 0 || undefined}
         aria-label={t('basket.edit', { name: pick(view.name) })}
         onClick={(event) => {
           if (event.detail > 0) event.currentTarget.blur();
@@ -127,6 +129,7 @@ const Head = () => {
 /** The basket row by row; each row reads only its own line. */
 export const BasketLines = () => {
   const lines = useTillState((state) => state.sale?.basket.lines ?? noLines);
+  const list = useFollowChanged(useTillState((state) => state.changed.count));
   return (
     <section className={classes.basket} data-testid="basket">
       <Head />
@@ -134,7 +137,7 @@ export const BasketLines = () => {
       {lines.length === 0 ? (
         <Empty />
       ) : (
-        <ol className={classes.rows}>
+        <ol className={classes.rows} ref={list}>
           {lines.map(({ id }) => (
             <BasketRow key={id} lineId={id} />
           ))}

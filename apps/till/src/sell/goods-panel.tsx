@@ -19,7 +19,7 @@ const Search = () => {
       className={classes.search}
       onSubmit={(event) => {
         event.preventDefault();
-        till.takeFirstHit();
+        void till.takeFirstHit();
       }}
     >
       <Icon name="search" />

@@ -1,12 +1,12 @@
 import type { BasketLine } from '@zhanggui/basket';
-import { Amount, Icon, Keypad, pressKey, usePick } from '@zhanggui/ui';
+import { Amount, Icon, Keypad, usePick } from '@zhanggui/ui';
 import { Action } from '../shell/action.tsx';
 import { PanelHead } from '../shell/panel-head.tsx';
 import { useTill, useTillState } from '../till-context.ts';
 import type { LineField } from '../till-state.ts';
 import { useT } from '../use-t.ts';
+import { hasRight } from './basket-change.ts';
 import classes from './line-panel.module.css';
-import { hasRight } from './sell-commands.ts';
 import { lineAfter, lineChange, lineView, padLimits, stepQuantity } from './sell-view.ts';
 
 const fields: readonly LineField[] = ['quantity', 'percent', 'amount', 'price'];
@@ -97,12 +97,12 @@ const Change = ({ line, field }: { line: BasketLine; field: LineField }) => {
           className={`zg-press ${classes.back}`}
           aria-label={t('tender.clear')}
           data-testid="line-pad-back"
-          onClick={() => till.setPad(pressKey(pad, 'back', limits))}
+          onClick={() => till.pressPad('back', limits)}
         >
           <Icon name="backspace" />
         </button>
       </div>
-      <Keypad layout="amount" testId="line-pad" onKey={(key) => till.setPad(pressKey(pad, key, limits))} />
+      <Keypad layout="amount" testId="line-pad" onKey={(key) => till.pressPad(key, limits)} />
       <div className={classes.after} data-testid="line-after">
         {after && (
           <>
@@ -133,7 +133,7 @@ export const LinePanel = () => {
   if (!chosen || !line) return null;
   return (
     <section className={classes.panel} data-testid="line-panel">
-      <PanelHead title={t('basket.title')} back={t('line.back')} onBack={() => till.showGoods()} />
+      <PanelHead title={t('line.title')} back={t('line.back')} onBack={() => till.showGoods()} />
       <div className={classes.body}>
         <div className={classes.side}>
           <Now line={line} />
@@ -146,7 +146,7 @@ export const LinePanel = () => {
             <Action
               testId="line-no-discount"
               disabled={line.discount.kind === 'none'}
-              onPress={() => void till.setDiscount(line.id, { kind: 'none' })}
+              onPress={() => void till.applyLineChange(line.id, { kind: 'discount', discount: { kind: 'none' } })}
             >
               {t('line.no-discount')}
             </Action>

@@ -69,19 +69,14 @@ export const totalView = (basket: Basket): TotalView => {
   return { pieceCount, gross, discountAmount, hasDiscount: discountAmount.minor > 0n, total, canPay };
 };
 
-/** Pieces of one kind of goods in the basket, for the badge on its tile. */
+/** Pieces of one kind of goods in the basket, for the badge on its tile; each weighing counts as one. */
 export const piecesByItem = (basket: Basket | undefined): ReadonlyMap<string, string> => {
   const groups = Map.groupBy(basket?.lines ?? [], ({ item }) => item.id);
   return new Map(
     [...groups].map(([id, lines]) => {
-      const weighed = lines[0]?.item.weighed ?? false;
-      return [
-        id,
-        quantityText(
-          lines.reduce((sum, line) => sum + line.quantityMilli, 0),
-          weighed,
-        ),
-      ];
+      const isWeighed = lines[0]?.item.weighed ?? false;
+      const milli = lines.reduce((sum, line) => sum + line.quantityMilli, 0);
+      return [id, isWeighed ? String(lines.length) : quantityText(milli, false)];
     }),
   );
 };

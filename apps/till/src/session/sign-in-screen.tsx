@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { Action } from '../shell/action.tsx';
 import { useTill, useTillState } from '../till-context.ts';
 import { useT } from '../use-t.ts';
-import classes from './sign-in-screen.module.css';
 import { usePadKeys } from './pad-keys-effect.ts';
+import classes from './sign-in-screen.module.css';
 
 const digitsMax = 8;
 const pinDigitsMin = 4;

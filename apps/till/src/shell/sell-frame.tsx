@@ -1,6 +1,6 @@
 import { SandboxStripe } from '@zhanggui/ui';
 import { type ReactNode, useState } from 'react';
-import { useTillState } from '../till-context.ts';
+import { useTill, useTillState } from '../till-context.ts';
 import { useT } from '../use-t.ts';
 import { Action } from './action.tsx';
 import { keepLayout, keptLayout, type Layout } from './layout.ts';
@@ -13,7 +13,8 @@ const wholeScreen = new Set(['close-shift', 'z-report']);
 export const SellFrame = ({ panel, lines, foot }: { panel: ReactNode; lines: ReactNode; foot: ReactNode }) => {
   const t = useT();
   const [layout, setLayout] = useState<Layout>(keptLayout);
-  const [showsBasket, setShowsBasket] = useState(false);
+  const till = useTill();
+  const showsBasket = useTillState((state) => state.showsBasket);
   const isWhole = useTillState((state) => wholeScreen.has(state.panel));
   const isGoods = useTillState((state) => state.panel === 'goods');
   const sandbox = useTillState((state) => state.session?.settings.sandbox ?? false);
@@ -38,13 +39,7 @@ export const SellFrame = ({ panel, lines, foot }: { panel: ReactNode; lines: Rea
             <div className={classes.foot}>
               {isGoods && (
                 <div className={classes.swap}>
-                  <Action
-                    look="quiet"
-                    wide
-                    icon={showsBasket ? 'down' : 'receipt'}
-                    testId="swap"
-                    onPress={() => setShowsBasket(!showsBasket)}
-                  >
+                  <Action look="quiet" wide icon={showsBasket ? 'down' : 'receipt'} testId="swap" onPress={till.swap}>
                     {showsBasket ? t('basket.hide') : t('basket.show')}
                   </Action>
                 </div>

@@ -1,5 +1,5 @@
-import { Keypad, moneyOfMinor, moneyText, type PadKey, pressKey, Seal, usePick } from '@zhanggui/ui';
 import { parseMoney } from '@zhanggui/money';
+import { Keypad, moneyOfMinor, moneyText, type PadKey, pressKey, Seal, usePick } from '@zhanggui/ui';
 import { useState } from 'react';
 import { currencyOf } from '../counter.ts';
 import { usePadKeys } from '../session/pad-keys-effect.ts';

@@ -57,7 +57,7 @@ export const AttemptPanel = ({ attempt }: { attempt: CardAttempt }) => {
   const values = { amount: moneyText(attempt.amount), reason: sentence(attempt.text, pick) };
   const seconds = waitedSeconds(attempt, now);
   return (
-    <div data-testid="attempt" data-state={attempt.state}>
+    <div className={classes.place} data-testid="attempt" data-state={attempt.state}>
       <StatusPanel
         role={role}
         icon={icon}

@@ -1,5 +1,5 @@
-import { type Money, money } from '@zhanggui/money';
 import type { CurrencyCode } from '@zhanggui/money';
+import { type Money, money } from '@zhanggui/money';
 import type { StoredSale } from '../records.ts';
 
 export type DoneView = Readonly<{ change: Money; hasChange: boolean; received: Money; receiptNo: string }>;

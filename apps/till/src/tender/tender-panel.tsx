@@ -1,6 +1,6 @@
 import type { Tender } from '@zhanggui/basket';
 import type { Money } from '@zhanggui/money';
-import { Amount, Icon, Keypad, moneyText, type PadLimits, pressKey } from '@zhanggui/ui';
+import { Amount, Icon, Keypad, moneyText, type PadLimits } from '@zhanggui/ui';
 import { Action } from '../shell/action.tsx';
 import { PanelHead } from '../shell/panel-head.tsx';
 import { useTill, useTillState } from '../till-context.ts';
@@ -14,7 +14,7 @@ const amountLimits: PadLimits = { wholeDigitsMax: 6, decimals: 2 };
 
 const Figure = ({ label, value, testId, main }: { label: string; value: Money; testId: string; main?: boolean }) => (
   <div className={classes.figure} data-main={main || undefined}>
-    <span className={classes.figureLabel}>{label}</span>
+    <span className={classes.quiet}>{label}</span>
     <Amount value={value} size={main ? 'total' : 'section'} strong={main} testId={testId} />
   </div>
 );
@@ -25,34 +25,38 @@ const Figures = ({ view }: { view: TenderView }) => {
     <div className={classes.figures}>
       <Figure label={t('tender.due')} value={view.due} testId="tender-due" />
       <Figure label={t('tender.paid')} value={view.paid} testId="tender-paid" />
-      <Figure label={t('tender.change')} value={view.change} testId="tender-change" />
       <Figure label={t('tender.left')} value={view.left} testId="tender-left" main />
     </div>
   );
 };
 
-const TenderRow = ({ tender, index }: { tender: Tender; index: number }) => {
+const TenderRow = ({ tender, index, locked }: { tender: Tender; index: number; locked: boolean }) => {
   const t = useT();
   const till = useTill();
-  if (tender.kind === 'cash')
-    return (
-      <li className={classes.taken} data-testid="tender-row" data-kind="cash">
-        <Icon name="cash" />
-        <span className={classes.takenName}>{t('tender.cash.taken')}</span>
-        <Action look="quiet" icon="undo" testId="give-back" onPress={() => void till.takeBackCash(index)}>
+  const isCash = tender.kind === 'cash';
+  const card = isCash ? undefined : tender.maskedPan;
+  return (
+    <li className={classes.taken} data-testid="tender-row" data-kind={tender.kind}>
+      <Icon name={tender.kind} />
+      <span className={classes.takenName}>
+        {isCash && t('tender.cash.taken')}
+        {!isCash && (card ? t('tender.card.taken', { pan: card }) : t('tender.card.taken.plain'))}
+      </span>
+      {!isCash && tender.authCode && (
+        <span className={classes.quiet}>{t('tender.auth', { code: tender.authCode })}</span>
+      )}
+      {isCash && (
+        <Action
+          look="quiet"
+          icon="undo"
+          testId="give-back"
+          disabled={locked}
+          onPress={() => void till.takeBackCash(index)}
+        >
           {t('tender.give-back')}
         </Action>
-        <Amount value={tender.received} size="line" strong />
-      </li>
-    );
-  return (
-    <li className={classes.taken} data-testid="tender-row" data-kind="card">
-      <Icon name="card" />
-      <span className={classes.takenName}>
-        {tender.maskedPan ? t('tender.card.taken', { pan: tender.maskedPan }) : t('tender.card.taken.plain')}
-      </span>
-      {tender.authCode && <span className={classes.quiet}>{t('tender.auth', { code: tender.authCode })}</span>}
-      <Amount value={tender.amount} size="line" strong />
+      )}
+      <Amount value={isCash ? tender.received : tender.amount} size="line" strong />
     </li>
   );
 };
@@ -60,20 +64,20 @@ const TenderRow = ({ tender, index }: { tender: Tender; index: number }) => {
 const Notes = ({ view }: { view: TenderView }) => {
   const t = useT();
   const till = useTill();
-  const padAmount = view.cash.amount.minor;
+  const given = view.cash.amount.minor;
   return (
     <div className={classes.notes} role="group" aria-label={t('tender.notes')}>
       {view.notes.map((note, index) => (
         <Action
           key={String(note.minor)}
           testId={index === 0 ? 'note-exact' : `note-${note.minor}`}
-          pressed={note.minor === padAmount}
+          pressed={note.minor === given && !view.isLocked}
           disabled={view.isLocked}
           onPress={() => till.typeAmount(note)}
         >
           <span className={classes.note}>
-            <span className={classes.noteLabel}>{index === 0 ? t('tender.exact') : '\u00a0'}</span>
-            <Amount value={note} size="line" strong />
+            {index === 0 && <span className={classes.noteLabel}>{t('tender.exact')}</span>}
+            <Amount value={note} strong />
           </span>
         </Action>
       ))}
@@ -81,35 +85,40 @@ const Notes = ({ view }: { view: TenderView }) => {
   );
 };
 
-const Received = ({ view }: { view: TenderView }) => {
+const Cash = ({ view }: { view: TenderView }) => {
   const t = useT();
   const till = useTill();
   const pad = useTillState((state) => state.pad);
   return (
-    <div className={classes.received}>
-      <span className={classes.quiet}>{t('tender.received')}</span>
-      <span className={classes.typed} data-testid="tender-typed" data-quiet={pad === '' || undefined}>
-        {pad === '' ? moneyText(view.cash.amount, { symbol: false }) : pad}
-      </span>
-      <button
-        type="button"
-        className={`zg-press ${classes.back}`}
-        aria-label={t('tender.clear')}
-        data-testid="tender-pad-back"
-        onClick={() => till.setPad(pressKey(pad, 'back', amountLimits))}
-      >
-        <Icon name="backspace" />
-      </button>
+    <div className={classes.cash}>
+      <Notes view={view} />
+      <div className={classes.received} data-locked={view.isLocked || undefined}>
+        <span className={classes.quiet}>{t('tender.received')}</span>
+        <span className={classes.typed} data-testid="tender-typed" data-quiet={pad === '' || undefined}>
+          {pad === '' ? moneyText(view.cash.amount, { symbol: false }) : pad}
+        </span>
+        <button
+          type="button"
+          className={`zg-press ${classes.back}`}
+          aria-label={t('tender.clear')}
+          data-testid="tender-pad-back"
+          disabled={view.isLocked || pad === ''}
+          onClick={() => till.pressPad('back', amountLimits)}
+        >
+          <Icon name="backspace" />
+        </button>
+      </div>
+      <Keypad
+        layout="amount"
+        testId="tender-pad"
+        disabled={view.isLocked}
+        onKey={(key) => till.pressPad(key, amountLimits)}
+      />
     </div>
   );
 };
 
-const cardReasons = {
-  none: 'tender.card.none',
-  offline: 'tender.card.offline',
-  exceeds: 'tender.card.exceeds',
-  locked: 'attempt.locked',
-} as const;
+const cardReasons = { none: 'tender.card.none', offline: 'tender.card.offline' } as const;
 
 const CardKey = ({ view }: { view: TenderView }) => {
   const t = useT();
@@ -137,33 +146,26 @@ const CardKey = ({ view }: { view: TenderView }) => {
   );
 };
 
-const Ways = ({ view }: { view: TenderView }) => {
+const Change = ({ view }: { view: TenderView }) => {
   const t = useT();
-  const till = useTill();
-  const pad = useTillState((state) => state.pad);
   return (
-    <div className={classes.ways}>
-      <div className={classes.cash}>
-        <Notes view={view} />
-        <Received view={view} />
-        <Keypad
-          layout="amount"
-          testId="tender-pad"
-          disabled={view.isLocked}
-          onKey={(key) => till.setPad(pressKey(pad, key, amountLimits))}
-        />
-      </div>
-      <div className={classes.other}>
-        <CardKey view={view} />
-        <p className={classes.rounding} data-testid="tender-rounding">
-          {view.rounding.minor !== 0n && t('tender.rounding', { amount: moneyText(view.rounding, { plus: true }) })}
-        </p>
-      </div>
+    <div className={classes.change}>
+      <span className={classes.quiet}>{t('tender.change')}</span>
+      <Amount
+        value={view.change}
+        size="change"
+        strong={view.change.minor > 0n}
+        quiet={view.change.minor === 0n}
+        testId="tender-change"
+      />
+      <span className={classes.rounding} data-testid="tender-rounding">
+        {view.rounding.minor !== 0n && t('tender.rounding', { amount: moneyText(view.rounding, { plus: true }) })}
+      </span>
     </div>
   );
 };
 
-/** Payment: four figures in fixed places, cash at the left, card at the right, and where the card stands. */
+/** Payment: cash at the left, card at the right; whatever happens to the card is said where its key was. */
 export const TenderPanel = () => {
   const t = useT();
   const till = useTill();
@@ -179,19 +181,23 @@ export const TenderPanel = () => {
       />
       <div className={classes.body}>
         <Figures view={view} />
-        {view.tenders.length > 0 && (
-          <ul className={classes.tenders}>
-            {view.tenders.map((tender, index) => (
-              <TenderRow
-                key={tender.kind === 'card' ? tender.requestId : `cash-${index}`}
-                tender={tender}
-                index={index}
-              />
-            ))}
-          </ul>
-        )}
-        {view.attempt && <AttemptPanel attempt={view.attempt} />}
-        {!view.isLocked && !view.isFree && <Ways view={view} />}
+        <div className={classes.ways}>
+          <Cash view={view} />
+          <div className={classes.other}>
+            {view.attempt ? <AttemptPanel attempt={view.attempt} /> : <CardKey view={view} />}
+            <Change view={view} />
+          </div>
+        </div>
+        <ul className={classes.tenders}>
+          {view.tenders.map((tender, index) => (
+            <TenderRow
+              key={tender.kind === 'card' ? tender.requestId : `cash-${index}`}
+              tender={tender}
+              index={index}
+              locked={view.isLocked}
+            />
+          ))}
+        </ul>
       </div>
     </section>
   );

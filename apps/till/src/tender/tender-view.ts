@@ -1,6 +1,6 @@
 import {
-  cashSuggestions,
   type CashRounding,
+  cashSuggestions,
   priceBasket,
   type Settlement,
   settle,
@@ -11,7 +11,7 @@ import type { ConnectionState } from '@zhanggui/ui';
 import type { CardAttempt, OpenSale } from '../records.ts';
 import { isFinished } from './attempt.ts';
 
-export type CardRefusal = 'none' | 'offline' | 'exceeds' | 'locked';
+export type CardRefusal = 'none' | 'offline';
 
 export type TenderView = Readonly<{
   due: Money;
@@ -37,24 +37,13 @@ type Terms = Readonly<{ rule: CashRounding; pad: string; connection: ConnectionS
 
 const paidOf = (standing: Settlement): Money => addMoney(standing.paidByCard, standing.cashReceived);
 
-const cardPart = (
-  standing: Settlement,
-  typed: Money | undefined,
-  terms: Terms,
-  isLocked: boolean,
-): TenderView['card'] => {
-  const amount = typed ?? standing.leftByCard;
-  const leftAfter = subtractMoney(standing.leftByCard, amount);
-  const refusal: CardRefusal | undefined = !terms.hasTerminal
-    ? 'none'
-    : isLocked
-      ? 'locked'
-      : terms.connection === 'offline'
-        ? 'offline'
-        : leftAfter.minor < 0n
-          ? 'exceeds'
-          : undefined;
-  return { amount, isPart: leftAfter.minor > 0n, leftAfter, refusal };
+/** A typed amount beyond what is left can only be cash: the card key then stays at what is left. */
+const cardPart = (standing: Settlement, typed: Money | undefined, terms: Terms): TenderView['card'] => {
+  const isPart = typed !== undefined && typed.minor < standing.leftByCard.minor;
+  const amount = isPart ? typed : standing.leftByCard;
+  const offline = terms.connection === 'offline' ? 'offline' : undefined;
+  const refusal: CardRefusal | undefined = terms.hasTerminal ? offline : 'none';
+  return { amount, isPart, leftAfter: subtractMoney(standing.leftByCard, amount), refusal };
 };
 
 /** Everything the tender panel shows, from the sale and what the cashier has typed. */
@@ -80,7 +69,7 @@ export const tenderView = (sale: OpenSale, terms: Terms): TenderView => {
       change: after.change,
       allowed: !isLocked && !standing.isPaid && amount.minor > 0n,
     },
-    card: cardPart(standing, typed, terms, isLocked),
+    card: cardPart(standing, typed, terms),
     attempt: sale.attempt ?? undefined,
     isLocked,
     isFree: standing.isPaid,

@@ -1,6 +1,6 @@
+import classes from './connection-bar.module.css';
 import { useUiT } from './face.tsx';
 import { Icon, type IconName } from './icons.tsx';
-import classes from './connection-bar.module.css';
 
 export type ConnectionState = 'online' | 'offline' | 'connecting';
 

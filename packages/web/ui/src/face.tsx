@@ -1,6 +1,6 @@
 import { MantineProvider, useMantineColorScheme } from '@mantine/core';
 import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useState } from 'react';
-import { createTranslator, languageTag, type Locale, type LocalText, type TextTable, type Translate } from './texts.ts';
+import { createTranslator, type Locale, type LocalText, languageTag, type TextTable, type Translate } from './texts.ts';
 import { type FaceName, faceTheme } from './theme.ts';
 import { uiTexts } from './ui-texts.ts';
 

@@ -15,9 +15,9 @@ export { Status, StatusPanel, type StatusPanelProps, type StatusProps, type Stat
 export {
   createTranslator,
   defineTexts,
-  languageTag,
   type Locale,
   type LocalText,
+  languageTag,
   locales,
   type TextTable,
   type TextValues,
