@@ -32,7 +32,7 @@ const buildOne = async (face: Face, say: (line: string) => void): Promise<void> 
   const digest = digestOf(face);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   say(`building the ${face} screens`);
-  await build({ root: folderOf(face), configFile: join(folderOf(face), 'vite.config.ts'), logLevel: 'warn' });
+  await build({ root: folderOf(face), configFile: join(folderOf(face), 'vite.config.ts'), logLevel: 'error' });
   writeFileSync(stamp, digest);
 };
 
