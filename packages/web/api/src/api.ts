@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
 import type { Shop } from '@zhanggui/shop';
 import type { Log, Metrics } from '@zhanggui/telemetry';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { Refusal, uniformErrors } from './errors.ts';
 import type { LogIn } from './landing.ts';
@@ -39,7 +39,7 @@ export type ApiOptions = Readonly<{
 export const createApi = async (options: ApiOptions): Promise<FastifyInstance> => {
   const { shop, terminals, journeys, sandbox, readiness, metrics, log, signInPerMinute = 30 } = options;
   const logger: FastifyBaseLogger = log;
-  const app = fastify({ loggerInstance: logger, disableRequestLogging: true });
+  const app = fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   uniformErrors(app);

@@ -15,7 +15,10 @@ const answers = <Schema extends z.ZodType>(schema: Schema) => ({ response: { 200
 const params = z.object({ id: contract.identity });
 
 /** What the owner and the managers see. Every route but the first needs the office right. */
-export const officeRoutes: FastifyPluginAsyncZod<Options> = async (app, { shop, sessions, journeys, signInPerMinute }) => {
+export const officeRoutes: FastifyPluginAsyncZod<Options> = async (
+  app,
+  { shop, sessions, journeys, signInPerMinute },
+) => {
   app.post(
     '/sign-in',
     {
