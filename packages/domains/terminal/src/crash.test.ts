@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { cny } from '@zhanggui/money';
 import type { Step } from './program.ts';
 import { type Decision, startScriptedAcquirer } from './scripted-acquirer.ts';
 import { isFinal } from './status.ts';
-import { openCounter, parametersFor, serveCustomer, stripeOnly, temporaryFile } from './testing.ts';
-
-const parametersQuick = { promptMs: 1000, resultMs: 5, retryMs: 10, timeoutMs: 60 };
+import { openCounter, parametersFor, parametersQuick, serveCustomer, stripeOnly, temporaryFile } from './testing.ts';
 
 /** Sells once, with the power cut before the `stepsBeforeCut`-th step of the sale; false when the sale ended before that. */
 const sellUntilCut = async (file: string, port: number, stepsBeforeCut: number): Promise<boolean> => {
@@ -79,3 +80,29 @@ test('an approved sale survives a restart with its slip, and is answered again w
   await acquirer.close();
   disk.remove();
 });
+
+const killedTerminal = fileURLToPath(new URL('./killed-terminal.ts', import.meta.url));
+/** Steps to die before, and how the sale must end: nothing sent, sent and unanswered, answered and not written. */
+const deaths = [
+  { step: 'host', count: 1, end: 'reversed', charged: 0 },
+  { step: 'write', count: 2, end: 'cancelled', charged: 0 },
+  { step: 'write', count: 3, end: 'reversed', charged: 0 },
+  { step: 'print', count: 1, end: 'approved', charged: 1 },
+] as const;
+
+for (const { step, count, end, charged } of deaths) {
+  test(`kill -9 before ${step} ${count}: the restarted terminal finds the sale ${end}`, async () => {
+    const disk = temporaryFile();
+    const acquirer = await startScriptedAcquirer();
+    const child = spawn(process.execPath, [killedTerminal, disk.file, String(acquirer.port), step, String(count)]);
+    const [, signal] = await once(child, 'exit');
+    assert.equal(signal, 'SIGKILL');
+    const after = await openCounter(disk.file, parametersFor(acquirer.port, parametersQuick));
+    await after.until((view) => view.screen === 'idle' && view.online === 'signed-in' && view.reversalPending === 0);
+    assert.equal(after.terminal.saleStatus('c')?.state, end);
+    assert.equal(acquirer.charged.size, charged);
+    await after.close();
+    await acquirer.close();
+    disk.remove();
+  });
+}

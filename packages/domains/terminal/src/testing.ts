@@ -44,6 +44,9 @@ export const parametersFor = (port: number, more: Partial<TerminalParameters> = 
   ...more,
 });
 
+/** For tests that start many terminals. */
+export const parametersQuick = { promptMs: 1000, resultMs: 5, retryMs: 10, timeoutMs: 60 };
+
 export const temporaryFile = (): { file: string; remove(): void } => {
   const folder = mkdtempSync(join(tmpdir(), 'zhanggui-terminal-'));
   return { file: join(folder, 'terminal.sqlite'), remove: () => rmSync(folder, { recursive: true, force: true }) };
