@@ -79,7 +79,7 @@ create index advices_due on acquirer.advices (next_at) where state = 'queued';
 create function acquirer.is_approval(code text) returns boolean language sql immutable as $$ select code in ('00', '10', '11') $$;
 
 -- Journals requests before they are forwarded. 'new': forward it. 'repeat': it has been here, `answer` is what it got, if it got one.
--- 'reversed': its reversal was here first. 'held': the sale it voids is no longer there to be voided.
+-- 'clash': another transaction has its number. 'reversed': its reversal was here first. 'held': the sale it voids is no longer there to be voided.
 create function acquirer.begin_transactions(
   terminal_ids text[], batches text[], stans text[], merchant_ids text[], kinds text[], amounts bigint[], currencies text[],
   entry_modes text[], pans_masked text[], pan_hashes bytea[], reversals bytea[], rrns text[], transmitted_ats text[],
@@ -115,14 +115,15 @@ begin
     select r.ordinal,
       case
         when t.rrn is null then 'reversed'
-        when t.rrn <> r.rrn then 'repeat'
+        when t.rrn <> r.rrn and t.kind = r.kind and t.amount_minor = r.amount and t.pan_hash = r.pan_hash then 'repeat'
+        when t.rrn <> r.rrn then 'clash'
         when r.original_stan is not null and o.voided_by is distinct from r.stan then 'held'
         else 'new'
       end,
       t.answer,
       t.code
-    from unnest(terminal_ids, batches, stans, rrns, original_stans) with ordinality
-      as r (terminal_id, batch, stan, rrn, original_stan, ordinal)
+    from unnest(terminal_ids, batches, stans, rrns, original_stans, kinds, amounts, pan_hashes) with ordinality
+      as r (terminal_id, batch, stan, rrn, original_stan, kind, amount, pan_hash, ordinal)
     join acquirer.transactions t on t.terminal_id = r.terminal_id and t.batch = r.batch and t.stan = r.stan
     left join acquirer.transactions o
       on o.terminal_id = r.terminal_id and o.batch = r.batch and o.stan = r.original_stan

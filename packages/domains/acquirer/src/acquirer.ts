@@ -49,7 +49,8 @@ export const startAcquirer = async (options: AcquirerOptions): Promise<Acquirer>
     },
     onCutOver: settlementDates.learn,
   });
-  const parts: Omit<Host, 'kickAdvices'> = {
+  const forwarder = forwardAdvices({ ...options, timers, journal, member });
+  const host: Host = {
     ...options,
     institution: settings.institution,
     figures,
@@ -61,9 +62,8 @@ export const startAcquirer = async (options: AcquirerOptions): Promise<Acquirer>
     numbers: createNumbers(store, clock),
     member,
     settlementDates,
+    kickAdvices: forwarder.kick,
   };
-  const forwarder = forwardAdvices(parts);
-  const host: Host = { ...parts, kickAdvices: forwarder.kick };
   const line = createTerminalLine(host);
   const sweep = startSweep(host);
   const listener = await listen({
@@ -82,10 +82,12 @@ export const startAcquirer = async (options: AcquirerOptions): Promise<Acquirer>
     stop: async () => {
       clearInterval(sweep);
       await Promise.race([line.drain(), pause(timers.drainMs)]);
-      await listener.close();
-      await journal.drain();
-      await forwarder.stop();
+      // What still waits for the centre times out now: refused, its reversal stored for the next run.
       await member.stop();
+      await line.drain();
+      await listener.close();
+      await forwarder.stop();
+      await journal.drain();
     },
   };
 };

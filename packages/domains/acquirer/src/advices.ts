@@ -12,8 +12,10 @@ const alarmAttempts = 3;
 /** Codes that say the centre could not deal with it now, rather than that it has. */
 const notNow: ReadonlySet<string> = new Set(['90', '91', '92', '96', '98', 'A0', 'A7']);
 
+type Parts = Pick<Host, 'hsm' | 'journal' | 'member' | 'clock' | 'timers' | 'log'>;
+
 /** Sends reversals to the centre until it acknowledges each. */
-export const forwardAdvices = (host: Omit<Host, 'kickAdvices'>): Forwarder =>
+export const forwardAdvices = (host: Parts): Forwarder =>
   createForwarder<Advice>({
     pollMs: host.timers.sweepMs,
     log: host.log,
@@ -24,7 +26,7 @@ export const forwardAdvices = (host: Omit<Host, 'kickAdvices'>): Forwarder =>
     deliver: (advice) => deliver(host, advice),
   });
 
-const deliver = async (host: Omit<Host, 'kickAdvices'>, advice: Advice): Promise<void> => {
+const deliver = async (host: Parts, advice: Advice): Promise<void> => {
   const { terminalId, batch, stan, attempts, reason } = advice;
   const image = interchange.decode(await host.hsm.open({ key: keyRefs.panData, data: advice.reversal }));
   // Field 7 is that of the first send, so that a repeat is recognised as one.

@@ -47,6 +47,8 @@ export const authorise = async (
       if (began.answer) return host.hsm.open({ key: keyRefs.panData, data: began.answer });
       if (began.code === '98') return new Refusal('98', 'given up after a crash, and reversed');
       return undefined; // under way at another replica, or about to be resolved by the sweep: silence until then
+    case 'clash':
+      return new Refusal('94', 'another transaction has its number');
     case 'reversed':
       return new Refusal('12', 'reversed before it came');
     case 'held':

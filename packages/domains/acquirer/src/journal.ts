@@ -26,7 +26,7 @@ export type Beginning = TransactionKey &
 
 /** `answer` is sealed, and null while there is none; `code` may stand without one after a crash. */
 export type BeginOutcome = Readonly<{
-  outcome: 'new' | 'reversed' | 'held' | 'repeat';
+  outcome: 'new' | 'repeat' | 'clash' | 'reversed' | 'held';
   answer: Uint8Array | null;
   code: string | null;
 }>;

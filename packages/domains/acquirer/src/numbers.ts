@@ -1,13 +1,13 @@
 import type { Store } from '@zhanggui/store';
-import type { Clock } from '@zhanggui/time';
+import { type Clock, chinaOffsetMinutes } from '@zhanggui/time';
 
 /** Numbers of one transaction upstream: the retrieval reference (field 37) and the trace number (field 11). */
 export type TransactionNumbers = Readonly<{ rrn: string; stan: string }>;
 
 const blockSize = 10_000;
-const counterModulus = 1_000_000_000n;
+const rrnCounters = 1_000_000_000;
+const stansMax = 999_999;
 const dayMs = 86_400_000;
-const chinaOffsetMs = 8 * 3_600_000;
 
 /**
  * Gives out retrieval references: the day of the year (3 digits) and a counter (9 digits) that never goes back, so that one is
@@ -15,8 +15,8 @@ const chinaOffsetMs = 8 * 3_600_000;
  * process ends is never used.
  */
 export const createNumbers = (store: Store, clock: Clock) => {
-  let next = 0n;
-  let end = 0n;
+  let next = 0;
+  let end = 0;
   let drawing: Promise<void> | undefined;
 
   const draw = async (): Promise<void> => {
@@ -26,8 +26,8 @@ export const createNumbers = (store: Store, clock: Clock) => {
       [blockSize],
     );
     if (!row) throw new Error('the counter gave no block');
-    end = row.next;
-    next = row.next - BigInt(blockSize);
+    end = Number(row.next);
+    next = end - blockSize;
   };
 
   return async (): Promise<TransactionNumbers> => {
@@ -38,22 +38,18 @@ export const createNumbers = (store: Store, clock: Clock) => {
       await drawing;
     }
     const counter = next;
-    next += 1n;
-    // A trace number is 000001 to 999999; the one in a million that would be zero shares the number of its neighbour a block away.
-    const stan = counter % 1_000_000n || 999_999n;
+    next += 1;
     return {
-      rrn: `${dayOfYear(clock())}${digits(counter % counterModulus, 9)}`,
-      stan: digits(stan, 6),
+      rrn: `${dayOfYear(clock())}${String(counter % rrnCounters).padStart(9, '0')}`,
+      stan: String((counter % stansMax) + 1).padStart(6, '0'),
     };
   };
 };
 
 export type Numbers = ReturnType<typeof createNumbers>;
 
-const digits = (value: bigint, length: number): string => value.toString().padStart(length, '0');
-
 const dayOfYear = (ms: number): string => {
-  const local = ms + chinaOffsetMs;
+  const local = ms + chinaOffsetMinutes * 60_000;
   const yearStart = Date.UTC(new Date(local).getUTCFullYear(), 0, 1);
   return String(Math.floor((local - yearStart) / dayMs) + 1).padStart(3, '0');
 };

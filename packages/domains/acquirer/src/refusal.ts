@@ -9,6 +9,7 @@ export type RefusalCode =
   | '40' // kind not supported
   | '64' // amount differs from the original's
   | '77' // batch: sign in again
+  | '94' // duplicate number
   | '96' // this host failed
   | '97' // terminal unknown
   | '98' // no answer in time, and reversed

@@ -6,6 +6,7 @@ import type { Host } from './host.ts';
 import { manage } from './management.ts';
 import { type PosMessage, posAnswer, shapeOf } from './pos.ts';
 import { Refusal } from './refusal.ts';
+import type { Terminal } from './registry.ts';
 import { reverse } from './reversal.ts';
 import { encodeAnswer, signAnswer } from './signing.ts';
 
@@ -16,36 +17,45 @@ export interface TerminalLine {
   drain(): Promise<void>;
 }
 
-/** Every frame is a request of its own, answered when its answer is ready; repeated while it is under way, it is done once. */
+/** Every frame is a request of its own, answered when its answer is ready. */
 export const createTerminalLine = (host: Host): TerminalLine => {
-  const underWay = new Map<string, Promise<Uint8Array | undefined>>();
+  const underWay = new Set<Promise<void>>();
+  const authoriseOnce = once(host);
 
-  const answerTo = async (body: Uint8Array): Promise<Uint8Array | undefined> => {
-    const { message, error } = unionPayPos.decodePartial(body);
-    if (error) return refuse(host, message, new Refusal('30', error.message));
-    const { 11: stan, 41: terminalId, 60: batchAndKind } = message.fields;
-    const key = `${message.mti}.${terminalId}.${stan}.${batchAndKind}`;
-    const first = underWay.get(key);
-    if (first) return first;
-    const answer = answerOf(host, message, body).finally(() => underWay.delete(key));
-    underWay.set(key, answer);
-    return answer;
-  };
   const serveFrame = async (connection: Connection, bytes: Uint8Array): Promise<void> => {
     const frame = decodePosFrame(bytes);
-    const body = await answerTo(frame.body);
+    const body = await answerOf(host, authoriseOnce, frame.body);
     if (body) connection.send(framed(frame, body));
   };
-  return {
-    serve: (connection) =>
-      connection.onFrame((bytes) => {
-        serveFrame(connection, bytes).catch((error: unknown) => {
+  const serve = (connection: Connection): void =>
+    connection.onFrame((bytes) => {
+      const served = serveFrame(connection, bytes)
+        .catch((error: unknown) => {
           host.log.warn({ err: error, remote: connection.remote }, 'frame without an answer');
-        });
-      }),
+        })
+        .finally(() => underWay.delete(served));
+      underWay.add(served);
+    });
+  return {
+    serve,
     drain: async () => {
-      await Promise.allSettled(underWay.values());
+      await Promise.all(underWay);
     },
+  };
+};
+
+type Authorise = (terminal: Terminal, request: PosMessage) => ReturnType<typeof authorise>;
+
+/** A request repeated while it is under way shares the answer of the first: it is done once. */
+const once = (host: Host): Authorise => {
+  const underWay = new Map<string, ReturnType<Authorise>>();
+  return (terminal, request) => {
+    const key = `${terminal.terminalId}.${request.fields[11]}.${request.fields[60]}`;
+    const first = underWay.get(key);
+    if (first) return first;
+    const answer = authorise(host, terminal, request).finally(() => underWay.delete(key));
+    underWay.set(key, answer);
+    return answer;
   };
 };
 
@@ -58,19 +68,22 @@ const framed = ({ tpdu, header, lineInformation }: PosFrame, body: Uint8Array): 
     body,
   });
 
-const answerOf = async (host: Host, request: PosMessage, body: Uint8Array): Promise<Uint8Array | undefined> => {
+const answerOf = async (host: Host, authoriseOnce: Authorise, body: Uint8Array): Promise<Uint8Array | undefined> => {
+  const { message, error } = unionPayPos.decodePartial(body);
+  if (error) return refuse(host, message, new Refusal('30', error.message));
   try {
-    const answer = await outcomeOf(host, request, body);
-    return answer instanceof Refusal ? refuse(host, request, answer) : answer;
-  } catch (error) {
-    if (error instanceof CodecError) return refuse(host, request, new Refusal('30', error.message));
-    host.log.error({ err: error, mti: request.mti, terminalId: request.fields[41] }, 'request failed');
-    return refuse(host, request, new Refusal('96', 'failed'));
+    const answer = await outcomeOf(host, authoriseOnce, message, body);
+    return answer instanceof Refusal ? refuse(host, message, answer) : answer;
+  } catch (failure) {
+    if (failure instanceof CodecError) return refuse(host, message, new Refusal('30', failure.message));
+    host.log.error({ err: failure, mti: message.mti, terminalId: message.fields[41] }, 'request failed');
+    return refuse(host, message, new Refusal('96', 'failed'));
   }
 };
 
 const outcomeOf = async (
   host: Host,
+  authoriseOnce: Authorise,
   request: PosMessage,
   body: Uint8Array,
 ): Promise<Uint8Array | Refusal | undefined> => {
@@ -84,7 +97,9 @@ const outcomeOf = async (
     case '0400': {
       const terminal = await authenticTerminal(host, request, body);
       if (terminal instanceof Refusal) return terminal;
-      const answer = await (request.mti === '0200' ? authorise : reverse)(host, terminal, request);
+      const answer = await (request.mti === '0200'
+        ? authoriseOnce(terminal, request)
+        : reverse(host, terminal, request));
       return answer instanceof Uint8Array ? signAnswer(host, answer, terminal) : answer;
     }
     default:

@@ -57,7 +57,7 @@ create function switch.is_reversible(processing_code text) returns boolean
 language sql immutable as $$ select processing_code not like '3%' $$;
 
 -- Journals requests before they are forwarded. 'new': forward it. 'repeat': it has been here, `answer` is what it got, if it got one.
--- 'reversed': its reversal was here first.
+-- 'clash': another request has its key. 'reversed': its reversal was here first.
 create function switch.begin_transactions(
   keys text[], mtis text[], acquirers text[], issuers text[], rrns text[], processing_codes text[], amounts bigint[],
   pans_masked text[], pan_hashes bytea[], reversals bytea[], settlement_dates text[], received_ats bigint[],
@@ -77,10 +77,16 @@ begin
 
   return query
     select r.ordinal,
-      case when t.rrn is null then 'reversed' when t.reversal = r.reversal then 'new' else 'repeat' end,
+      case
+        when t.rrn is null then 'reversed'
+        when t.reversal = r.reversal then 'new'
+        when t.processing_code = r.processing_code and t.amount_minor = r.amount and t.pan_hash = r.pan_hash then 'repeat'
+        else 'clash'
+      end,
       t.answer,
       t.code
-    from unnest(keys, reversals) with ordinality as r (key, reversal, ordinal)
+    from unnest(keys, reversals, processing_codes, amounts, pan_hashes) with ordinality
+      as r (key, reversal, processing_code, amount, pan_hash, ordinal)
     join switch.transactions t on t.key = r.key
     order by r.ordinal;
 end $$;

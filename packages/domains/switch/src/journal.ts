@@ -19,7 +19,7 @@ export type Beginning = Readonly<{
 
 /** `answer` is sealed, and null while there is none; `code` may stand without one after a crash. */
 export type BeginOutcome = Readonly<{
-  outcome: 'new' | 'reversed' | 'repeat';
+  outcome: 'new' | 'repeat' | 'clash' | 'reversed';
   answer: Uint8Array | null;
   code: string | null;
 }>;

@@ -39,8 +39,10 @@ const alarmAttempts = 3;
 /** Codes that say the issuer could not deal with it now, rather than that it has. */
 const notNow: ReadonlySet<string> = new Set(['90', '91', '92', '96', '98', 'A0', 'A7']);
 
+type Parts = Pick<CentreHost, 'hsm' | 'journal' | 'links' | 'clock' | 'timers' | 'log'>;
+
 /** Sends reversals to their issuers until each acknowledges. */
-export const forwardReversals = (host: Omit<CentreHost, 'kickAdvices'>, issuers: readonly string[]): Forwarder =>
+export const forwardReversals = (host: Parts, issuers: readonly string[]): Forwarder =>
   createForwarder<Advice>({
     pollMs: host.timers.sweepMs,
     log: host.log,
@@ -52,7 +54,7 @@ export const forwardReversals = (host: Omit<CentreHost, 'kickAdvices'>, issuers:
     deliver: (advice) => deliver(host, advice),
   });
 
-const deliver = async (host: Omit<CentreHost, 'kickAdvices'>, advice: Advice): Promise<void> => {
+const deliver = async (host: Parts, advice: Advice): Promise<void> => {
   const { key, issuer, attempts, reason } = advice;
   const image = interchange.decode(await host.hsm.open({ key: keyRefs.panData, data: advice.reversal }));
   // Field 7 is that of the first send, so that a repeat is recognised as one.

@@ -207,6 +207,12 @@ test('a request sent again is forwarded once and gets the stored answer', async 
   assert.deepEqual({ ...again.fields }, { ...first.fields });
 });
 
+test('another request under a key that was used is 94', async () => {
+  const request = sale();
+  await ask(request);
+  assert.equal(await codeOf({ mti: '0200', fields: { ...request.fields, 4: '000000009999' } }), '94');
+});
+
 test('no answer in time: 98 to the acquirer, and a reversal to the issuer until it acknowledges', async () => {
   const request = sale();
   let acknowledge = false;
@@ -296,18 +302,37 @@ test('what a reversal owes an issuer that is away is delivered when it is back',
   await eventually(() => reversalsAtIssuer(request).length === 1);
 });
 
-test('what was left without an answer is reversed at the next start, and its repeat gets 98', async () => {
-  const request = sale();
-  issuer.answer = async (message) => (message.mti === '0420' ? approve(message) : undefined);
-  const lost = acquirerLink.request(request, { timeoutMs: 50 });
-  await eventually(() => issuer.seen.at(-1)?.fields[11] === request.fields[11]);
+/** Stops the centre and starts it again on the same port and database. */
+const restart = async (meanwhile?: () => Promise<unknown>): Promise<void> => {
   const { port } = centre;
   await centre.stop();
-  assert.equal((await lost).kind, 'timeout');
+  await meanwhile?.();
   centre = await start(port);
   await Promise.all([acquirerLink.ready(), issuerLink.ready()]);
+};
+
+test('a stop settles what still waits for an issuer: refused, and reversed by the next run', async () => {
+  const request = sale();
+  issuer.answer = async (message) => (message.mti === '0420' ? approve(message) : undefined);
+  const lost = acquirerLink.request(request, { timeoutMs: 100 });
+  await eventually(() => issuer.seen.at(-1)?.fields[11] === request.fields[11]);
+  await restart();
+  assert.equal((await lost).kind, 'timeout');
   await eventually(() => reversalsAtIssuer(request).length === 1);
   issuer.answer = approve;
+  assert.equal(await codeOf(request), '98');
+});
+
+test('what a crash left without an answer is reversed at the next start, and its repeat gets 98', async () => {
+  const request = sale();
+  await ask(request);
+  await restart(() =>
+    database.store.query(
+      'update switch.transactions set code = null, answer = null, answered_at = null where rrn = $1',
+      [request.fields[37]],
+    ),
+  );
+  await eventually(() => reversalsAtIssuer(request).length === 1);
   assert.equal(await codeOf(request), '98');
 });
 

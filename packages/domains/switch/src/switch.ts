@@ -53,7 +53,8 @@ export const startSwitch = async (options: SwitchOptions): Promise<Switch> => {
       noteLate(host, message).catch((error: unknown) => log.error({ err: error }, 'late answer not noted'));
     },
   });
-  const parts = {
+  const forwarder = forwardReversals({ ...options, timers, journal, links }, withRole(options, 'issuer'));
+  const host: CentreHost = {
     ...options,
     figures: createFigures(options.metrics),
     now: stampClock(clock),
@@ -62,9 +63,8 @@ export const startSwitch = async (options: SwitchOptions): Promise<Switch> => {
     day,
     links,
     issuerOf: createRoutes(settings.routes),
+    kickAdvices: forwarder.kick,
   };
-  const forwarder = forwardReversals(parts, withRole(options, 'issuer'));
-  const host: CentreHost = { ...parts, kickAdvices: forwarder.kick };
   const sweep = startSweep(host);
   return {
     port: links.port,
@@ -73,8 +73,9 @@ export const startSwitch = async (options: SwitchOptions): Promise<Switch> => {
     settlementDate: day.mmdd,
     stop: async () => {
       clearInterval(sweep);
-      await forwarder.stop();
+      // What still waits for an issuer times out now: refused, its reversal stored for the next run.
       await links.close();
+      await forwarder.stop();
       await journal.drain();
     },
   };

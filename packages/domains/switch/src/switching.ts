@@ -37,6 +37,8 @@ export const switchRequest = async (
       if (began.answer) return interchange.decode(await host.hsm.open({ key: keyRefs.panData, data: began.answer }));
       return began.code === null ? undefined : refused(message, began.code);
     }
+    case 'clash':
+      return refused(message, '94');
     case 'reversed':
       return refused(message, '12');
     case 'new':

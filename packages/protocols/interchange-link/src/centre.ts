@@ -57,6 +57,7 @@ export interface Centre {
   pinKeys(institution: string): readonly string[];
   /** Tells every member signed on that `mmdd` is the settlement date of what follows. */
   announceCutOver(mmdd: string): Promise<void>;
+  /** Requests under way time out at once. */
   close(): Promise<void>;
 }
 
@@ -81,7 +82,10 @@ export const listenCentre = async (options: CentreOptions): Promise<Centre> => {
     announceCutOver: async (mmdd) => {
       await Promise.all([...places.values()].filter(({ isReady }) => isReady).map((member) => member.cutOver(mmdd)));
     },
-    close: () => listener.close(),
+    close: async () => {
+      await listener.close();
+      for (const member of places.values()) member.close();
+    },
   };
 };
 
@@ -173,6 +177,10 @@ class MemberPlace {
     if (this.#connection !== connection) return;
     this.#signOff();
     this.#connection = undefined;
+  }
+
+  close(): void {
+    this.#port.close();
   }
 
   async cutOver(mmdd: string): Promise<void> {

@@ -54,6 +54,7 @@ export class MemberKeys {
   next(kind: WorkingKeyKind, timeoutMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no ${kind} key came`)), timeoutMs);
+      timer.unref();
       const arrived = (): void => {
         clearTimeout(timer);
         resolve();

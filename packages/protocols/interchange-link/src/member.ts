@@ -77,6 +77,7 @@ export interface Member {
   ready(): Promise<void>;
   /** Asks the centre for new working keys, after something showed that the two sides disagree. */
   renewKeys(): Promise<void>;
+  /** Signs off. Requests under way time out at once. */
   stop(): Promise<void>;
 }
 
@@ -160,6 +161,7 @@ class MemberLink implements Member {
     this.#enter('stopped');
     clearInterval(this.#idleTimer);
     await this.#link.close();
+    this.#port.close();
   }
 
   #open(): Link {
@@ -270,4 +272,5 @@ class MemberLink implements Member {
   }
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Does not keep a process alive that has nothing else to do. */
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

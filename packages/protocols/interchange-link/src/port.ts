@@ -56,6 +56,8 @@ export interface Port {
   /** Signs (with `macKey`, or the current one) and sends. False when it did not leave. */
   send(message: InterchangeMessage, macKey?: string): Promise<boolean>;
   receive(frame: Uint8Array): Promise<void>;
+  /** Lets every request under way time out at once. */
+  close(): void;
 }
 
 export const createPort = (options: PortOptions): Port => {
@@ -97,7 +99,7 @@ export const createPort = (options: PortOptions): Port => {
     const isGenuine = message.mti.startsWith('08') || (await verified(hsm, options.macKeys(), message));
     return isAnswer(message.mti) ? settle(message, isGenuine) : serve(message, isGenuine);
   };
-  return { request, send, receive };
+  return { request, send, receive, close: () => mux.close() };
 };
 
 type Incoming = { kind: 'message'; message: InterchangeMessage } | { kind: 'unreadable' } | { kind: 'dropped' };

@@ -30,8 +30,8 @@ export type World = {
   readonly script: ScriptedCentre;
   readonly terminal: TestTerminal;
   acquirer: Acquirer;
-  /** Stops the acquirer and starts it again on the same port and database. */
-  restart(): Promise<void>;
+  /** Stops the acquirer and starts it again on the same port and database; `meanwhile` may make it look like a crash. */
+  restart(meanwhile?: () => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -82,9 +82,10 @@ export const startWorld = async (timers: AcquirerSettings['timers']): Promise<Wo
     script,
     terminal,
     acquirer,
-    restart: async () => {
+    restart: async (meanwhile) => {
       const { port } = world.acquirer;
       await world.acquirer.stop();
+      await meanwhile?.();
       world.acquirer = await start(port);
       await eventually(() => terminal.isConnected);
     },
