@@ -1,0 +1,2 @@
+export { townLogIns, townSetup } from './people-and-place.ts';
+export { type Founding, foundTown, goodsCsv, type TownOptions } from './town.ts';
