@@ -78,14 +78,19 @@ create index advices_due on acquirer.advices (next_at) where state = 'queued';
 -- Approved, in part, or approved for a VIP.
 create function acquirer.is_approval(code text) returns boolean language sql immutable as $$ select code in ('00', '10', '11') $$;
 
--- Journals requests before they are forwarded. 'new': forward it. 'repeat': it has been here, `answer` is what it got, if it got one.
--- 'clash': another transaction has its number. 'reversed': its reversal was here first. 'held': the sale it voids is no longer there to be voided.
+-- Journals requests before they are forwarded. Returns nothing when all of them are new, else a row for each in order. 'new': forward it.
+-- 'repeat': it has been here, `answer` is what it got, if it got one. 'clash': another transaction has its number. 'reversed': its reversal
+-- was here first. 'held': the sale it voids is no longer there to be voided.
 create function acquirer.begin_transactions(
   terminal_ids text[], batches text[], stans text[], merchant_ids text[], kinds text[], amounts bigint[], currencies text[],
   entry_modes text[], pans_masked text[], pan_hashes bytea[], reversals bytea[], rrns text[], transmitted_ats text[],
   upstream_stans text[], original_stans text[], received_ats bigint[], at_instance text
-) returns table (ordinal bigint, outcome text, answer bytea, code text)
-language plpgsql as $$
+) returns table (outcome text, answer bytea, code text)
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  new_rows integer;
+  has_voids boolean := array_remove(original_stans, null) <> '{}';
 begin
   insert into acquirer.transactions (
     terminal_id, batch, stan, merchant_id, kind, amount_minor, currency, entry_mode, pan_masked, pan_hash, reversal, rrn,
@@ -96,11 +101,12 @@ begin
     reversals, rrns, transmitted_ats, upstream_stans, original_stans, received_ats) as r
   order by 1, 2, 3
   on conflict do nothing;
+  get diagnostics new_rows = row_count;
+  if new_rows = cardinality(stans) and not has_voids then
+    return;
+  end if;
 
-  if array_remove(original_stans, null) <> '{}' then
-    perform 1 from acquirer.transactions t
-      join unnest(terminal_ids, batches, original_stans) as r (terminal_id, batch, stan) using (terminal_id, batch, stan)
-      order by t.terminal_id, t.batch, t.stan for update of t;
+  if has_voids then
     update acquirer.transactions t set voided_by = r.void_stan
       from (
         select distinct on (u.terminal_id, u.batch, u.stan) u.*
@@ -112,13 +118,13 @@ begin
   end if;
 
   return query
-    select r.ordinal,
+    select
       case
         when t.rrn is null then 'reversed'
-        when t.rrn <> r.rrn and t.kind = r.kind and t.amount_minor = r.amount and t.pan_hash = r.pan_hash then 'repeat'
-        when t.rrn <> r.rrn then 'clash'
-        when r.original_stan is not null and o.voided_by is distinct from r.stan then 'held'
-        else 'new'
+        when t.rrn = r.rrn and r.original_stan is not null and o.voided_by is distinct from r.stan then 'held'
+        when t.rrn = r.rrn then 'new'
+        when t.kind = r.kind and t.amount_minor = r.amount and t.pan_hash = r.pan_hash then 'repeat'
+        else 'clash'
       end,
       t.answer,
       t.code
@@ -140,53 +146,58 @@ language sql as $$
     and o.terminal_id = v.terminal_id and o.batch = v.batch and o.stan = v.original_stan and o.voided_by = v.stan
 $$;
 
--- Writes final answers. 'final': reply with it. 'reversed': the terminal has reversed it meanwhile. 'answered': somebody else
--- answered it already. Where `undo` is set the reversal is put on its way in the same commit.
+-- Writes final answers, in key order, so that groups that share rows do not wait for each other in a circle. Where `undo` is set the
+-- reversal is put on its way in the same commit. Returns nothing when all of them are final and may be given out, else a row for each in
+-- order. 'reversed': the terminal has reversed it meanwhile. 'answered': somebody else answered it already.
 create function acquirer.finish_transactions(
   terminal_ids text[], batches text[], stans text[], codes text[], auth_codes text[], settlement_dates text[], answers bytea[],
   undos boolean[], at_ms bigint
-) returns table (ordinal bigint, outcome text)
-language plpgsql as $$
+) returns table (outcome text)
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  plain_rows integer;
 begin
-  perform 1 from acquirer.transactions t
-    join unnest(terminal_ids, batches, stans) as r (terminal_id, batch, stan) using (terminal_id, batch, stan)
-    order by t.terminal_id, t.batch, t.stan for update of t;
-
-  if array_position(undos, true) is not null then
+  with written as (
+    update acquirer.transactions t
+    set code = r.code, auth_code = r.auth_code, settlement_date = r.settlement_date, answer = r.answer, answered_at = at_ms
+    from (
+      select * from unnest(terminal_ids, batches, stans, codes, auth_codes, settlement_dates, answers, undos)
+        as u (terminal_id, batch, stan, code, auth_code, settlement_date, answer, undo)
+      order by 1, 2, 3
+    ) as r
+    where t.terminal_id = r.terminal_id and t.batch = r.batch and t.stan = r.stan and t.code is null
+    returning t.terminal_id, t.batch, t.stan, t.code, t.reversal, t.reversed_at, r.undo
+  ), queued as (
     insert into acquirer.advices (terminal_id, batch, stan, reversal, reason, created_at, next_at)
-    select t.terminal_id, t.batch, t.stan, t.reversal, r.code, at_ms, at_ms
-    from unnest(terminal_ids, batches, stans, codes, undos) as r (terminal_id, batch, stan, code, undo)
-    join acquirer.transactions t using (terminal_id, batch, stan)
-    where r.undo and t.code is null
-    on conflict do nothing;
-  end if;
-
-  return query
-    with written as (
-      update acquirer.transactions t
-      set code = r.code, auth_code = r.auth_code, settlement_date = r.settlement_date, answer = r.answer, answered_at = at_ms
-      from unnest(terminal_ids, batches, stans, codes, auth_codes, settlement_dates, answers)
-        as r (terminal_id, batch, stan, code, auth_code, settlement_date, answer)
-      where t.terminal_id = r.terminal_id and t.batch = r.batch and t.stan = r.stan and t.code is null
-      returning t.terminal_id, t.batch, t.stan, t.reversed_at
-    )
-    select r.ordinal,
-      case when w.stan is null then 'answered' when w.reversed_at is not null then 'reversed' else 'final' end
-    from unnest(terminal_ids, batches, stans) with ordinality as r (terminal_id, batch, stan, ordinal)
-    left join written w on w.terminal_id = r.terminal_id and w.batch = r.batch and w.stan = r.stan
-    order by r.ordinal;
+    select w.terminal_id, w.batch, w.stan, w.reversal, w.code, at_ms, at_ms from written w where w.undo
+    on conflict do nothing
+  )
+  select count(*) filter (where w.reversed_at is null) into plain_rows from written w;
 
   if array_remove(codes, '00') <> '{}' then
     perform acquirer.release_voided(terminal_ids, batches, stans);
   end if;
+  if plain_rows = cardinality(stans) then
+    return;
+  end if;
+
+  -- Sealed answers never repeat: one that is there was written by this call, or by the same call tried before.
+  return query
+    select
+      case when t.answer is distinct from r.answer then 'answered' when t.reversed_at is not null then 'reversed' else 'final' end
+    from unnest(terminal_ids, batches, stans, answers) with ordinality as r (terminal_id, batch, stan, answer, ordinal)
+    join acquirer.transactions t on t.terminal_id = r.terminal_id and t.batch = r.batch and t.stan = r.stan
+    order by r.ordinal;
 end $$;
 
 -- Takes in reversals. 'reversed': it is, or its request will be refused when it comes. 'too-late': its settlement date is over.
 create function acquirer.reverse_transactions(
   terminal_ids text[], batches text[], stans text[], merchant_ids text[], reasons text[], open_dates text[], at_instance text,
   at_ms bigint
-) returns table (ordinal bigint, outcome text, rrn text, settlement_date text, reversal bytea)
-language plpgsql as $$
+) returns table (outcome text, rrn text, settlement_date text, reversal bytea)
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   insert into acquirer.transactions (
     terminal_id, batch, stan, merchant_id, kind, amount_minor, currency, entry_mode, pan_masked, pan_hash, reversal,
@@ -219,7 +230,7 @@ begin
   perform acquirer.release_voided(terminal_ids, batches, stans);
 
   return query
-    select r.ordinal, case when t.reversed_at is null then 'too-late' else 'reversed' end, t.rrn, t.settlement_date, t.reversal
+    select case when t.reversed_at is null then 'too-late' else 'reversed' end, t.rrn, t.settlement_date, t.reversal
     from unnest(terminal_ids, batches, stans) with ordinality as r (terminal_id, batch, stan, ordinal)
     join acquirer.transactions t on t.terminal_id = r.terminal_id and t.batch = r.batch and t.stan = r.stan
     order by r.ordinal;

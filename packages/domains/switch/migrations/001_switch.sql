@@ -56,14 +56,18 @@ create function switch.is_approval(code text) returns boolean language sql immut
 create function switch.is_reversible(processing_code text) returns boolean
 language sql immutable as $$ select processing_code not like '3%' $$;
 
--- Journals requests before they are forwarded. 'new': forward it. 'repeat': it has been here, `answer` is what it got, if it got one.
--- 'clash': another request has its key. 'reversed': its reversal was here first.
+-- Journals requests before they are forwarded. Returns nothing when all of them are new, else a row for each in order. 'new': forward it.
+-- 'repeat': it has been here, `answer` is what it got, if it got one. 'clash': another request has its key. 'reversed': its reversal was
+-- here first.
 create function switch.begin_transactions(
   keys text[], mtis text[], acquirers text[], issuers text[], rrns text[], processing_codes text[], amounts bigint[],
   pans_masked text[], pan_hashes bytea[], reversals bytea[], settlement_dates text[], received_ats bigint[],
   at_instance text
-) returns table (ordinal bigint, outcome text, answer bytea, code text)
-language plpgsql as $$
+) returns table (outcome text, answer bytea, code text)
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  new_rows integer;
 begin
   insert into switch.transactions (
     key, mti, acquirer, issuer, rrn, processing_code, amount_minor, pan_masked, pan_hash, reversal, settlement_date, received_at,
@@ -74,9 +78,14 @@ begin
     settlement_dates, received_ats) as r
   order by 1
   on conflict do nothing;
+  get diagnostics new_rows = row_count;
+  if new_rows = cardinality(keys) then
+    return;
+  end if;
 
+  -- Sealed reversals never repeat: one that is there was written by this call, or by the same call tried before.
   return query
-    select r.ordinal,
+    select
       case
         when t.rrn is null then 'reversed'
         when t.reversal = r.reversal then 'new'
@@ -91,40 +100,47 @@ begin
     order by r.ordinal;
 end $$;
 
--- Writes final answers. 'final': reply with it. 'answered': somebody else answered it already. Where `undo` is set the reversal is put
--- on its way in the same commit.
+-- Writes final answers, in key order, so that groups that share rows do not wait for each other in a circle. Where `undo` is set the
+-- reversal is put on its way in the same commit. Returns nothing when all of them are final and may be given out, else a row for each in
+-- order. 'answered': somebody else answered it already.
 create function switch.finish_transactions(
   keys text[], codes text[], answers bytea[], undos boolean[], at_ms bigint
-) returns table (ordinal bigint, outcome text)
-language plpgsql as $$
+) returns table (outcome text)
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  written_rows integer;
 begin
-  perform 1 from switch.transactions t join unnest(keys) as r (key) using (key) order by t.key for update of t;
-
-  if array_position(undos, true) is not null then
+  with written as (
+    update switch.transactions t set code = r.code, answer = r.answer, answered_at = at_ms
+    from (select * from unnest(keys, codes, answers, undos) as u (key, code, answer, undo) order by 1) as r
+    where t.key = r.key and t.code is null
+    returning t.key, t.issuer, t.processing_code, t.code, t.reversal, r.undo
+  ), queued as (
     insert into switch.advices (key, issuer, reversal, reason, created_at, next_at)
-    select t.key, t.issuer, t.reversal, r.code, at_ms, at_ms
-    from unnest(keys, codes, undos) as r (key, code, undo) join switch.transactions t using (key)
-    where r.undo and t.code is null and t.issuer is not null and switch.is_reversible(t.processing_code)
-    on conflict do nothing;
+    select w.key, w.issuer, w.reversal, w.code, at_ms, at_ms from written w
+    where w.undo and w.issuer is not null and switch.is_reversible(w.processing_code)
+    on conflict do nothing
+  )
+  select count(*) into written_rows from written;
+  if written_rows = cardinality(keys) then
+    return;
   end if;
 
+  -- Sealed answers never repeat: one that is there was written by this call, or by the same call tried before.
   return query
-    with written as (
-      update switch.transactions t set code = r.code, answer = r.answer, answered_at = at_ms
-      from unnest(keys, codes, answers) as r (key, code, answer)
-      where t.key = r.key and t.code is null
-      returning t.key
-    )
-    select r.ordinal, case when w.key is null then 'answered' else 'final' end
-    from unnest(keys) with ordinality as r (key, ordinal) left join written w using (key)
+    select case when t.answer is distinct from r.answer then 'answered' else 'final' end
+    from unnest(keys, answers) with ordinality as r (key, answer, ordinal)
+    join switch.transactions t on t.key = r.key
     order by r.ordinal;
 end $$;
 
 -- Takes in reversals. 'reversed': it is, or its request will be refused when it comes. 'too-late': its settlement date is over.
 create function switch.reverse_transactions(
   keys text[], acquirers text[], open_dates text[], at_instance text, at_ms bigint
-) returns table (ordinal bigint, outcome text)
-language plpgsql as $$
+) returns table (outcome text)
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   insert into switch.transactions (
     key, mti, acquirer, processing_code, amount_minor, pan_masked, pan_hash, reversal, settlement_date, received_at, instance
@@ -150,7 +166,7 @@ begin
   on conflict do nothing;
 
   return query
-    select r.ordinal, case when t.reversed_at is null then 'too-late' else 'reversed' end
+    select case when t.reversed_at is null then 'too-late' else 'reversed' end
     from unnest(keys) with ordinality as r (key, ordinal) join switch.transactions t using (key)
     order by r.ordinal;
 end $$;
