@@ -8,7 +8,7 @@ import type { OnlineResult, Payment } from './online.ts';
 import { ask, type Desk, type Job, write } from './program.ts';
 import type { CardData } from './request.ts';
 import { printedSlip, type Slip } from './slip.ts';
-import { type Text, texts } from './texts.ts';
+import { type Text, texts, withCode } from './texts.ts';
 
 /** How a payment ended for the people at the counter. */
 export type Ending = Readonly<{
@@ -48,10 +48,6 @@ export function* unsuccessful(payment: Payment, result: Exclude<OnlineResult, { 
     }
   }
 }
-
-/** The code small at the end, for the people who ask for it. */
-const withCode = ({ zh, en }: Text, code: string | undefined): Text =>
-  code === undefined ? { zh, en } : { zh: `${zh} (${code})`, en: `${en} (${code})` };
 
 /** Approved and completed: one commit holds the status, the slip and the end of the reversal record; then paper. */
 export function* complete(

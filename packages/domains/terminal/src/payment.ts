@@ -1,5 +1,5 @@
 import { maskPan } from '@zhanggui/secret';
-import { presentCard, promptMsDefault } from './card.ts';
+import { presentCard } from './card.ts';
 import { chipAttempt } from './chip.ts';
 import { type Attempt, abandon, balanceText, type Ending } from './ending.ts';
 import type { Payment } from './online.ts';
@@ -134,10 +134,6 @@ function* showEnding(desk: Desk, { row }: Payment, ending: Ending): Job<void> {
     timeoutMs: desk.parameters.resultMs ?? resultMsDefault,
   });
   while (yield* ask('slot', undefined)) {
-    yield* ask('wait', {
-      screen: screens.removeCard(tone, ending.text),
-      for: ['card-removed'],
-      timeoutMs: promptMsDefault,
-    });
+    yield* ask('wait', { screen: screens.removeCard(tone, ending.text), for: ['card-removed'] });
   }
 }

@@ -140,6 +140,18 @@ for (const code of ['A0', '99', '77']) {
   });
 }
 
+test('a terminal the host does not know says so, and asks again more and more rarely', async () => {
+  await counter.until((view) => view.online === 'signed-in' && view.screen === 'idle', 'idle');
+  acquirer.script.signIn = Array.from({ length: 50 }, () => ({ kind: 'decline', code: '97' }));
+  acquirer.script.financial = [{ kind: 'decline', code: '97', requirement: '3' }];
+  serveCustomer(counter.terminal, { swipe: stripeOnly });
+  counter.terminal.startSale({ requestId: 'sale-97', amount: cny(100n) });
+  await counter.until((view) => view.screen === 'idle' && view.detail?.zh === '终端未登记 (97)', 'the reason');
+  const pauses = counter.views.filter((view) => view.detail?.zh === '终端未登记 (97)');
+  assert.equal(counter.terminal.readiness().ready, false);
+  assert.ok(pauses.length > 0);
+});
+
 test('processing requirement 3 in an answer makes the terminal sign in again', async () => {
   acquirer.script.financial = [{ kind: 'approve', requirement: '3' }];
   serveCustomer(counter.terminal, { swipe: stripeOnly });

@@ -4,43 +4,54 @@ import { settleReversals } from './reversal.ts';
 import { keyedSale, sale } from './sale.ts';
 import { screens } from './screens.ts';
 import { signIn } from './sign-in.ts';
-import { texts } from './texts.ts';
+import { type Text, texts, withCode } from './texts.ts';
 
-/** Pause before a sign-in or a reversal is tried again by itself. */
+/** Pause before a sign-in or a reversal is tried again by itself; it doubles while the host keeps refusing. */
 const retryMsDefault = 5000;
+const doublingsMax = 4;
+
+/** How the house stands: in order, or what is the matter and how often in a row that was so. */
+type Order = Readonly<{ kind: 'in-order' }> | Readonly<{ kind: 'trouble'; text: Text; times: number }>;
 
 /** The terminal's whole day: sign in, settle what is owed, wait for a person or a till, serve, and again. */
 export function* terminalProgram(desk: Desk): Job<never> {
   yield* ask('show', screens.starting);
+  let order: Order = { kind: 'in-order' };
   for (;;) {
-    const isSettled = yield* keepHouse(desk);
+    order = yield* keepHouse(desk, order);
     const waiting = desk.journal.current();
     if (waiting) yield* sale(desk, waiting);
-    else yield* serveNext(desk, isSettled);
+    else yield* serveNext(desk, order);
   }
 }
 
-/** Signs in when needed and sends the reversals that are owed. True when nothing is left to try. */
-function* keepHouse(desk: Desk): Job<boolean> {
+/** Signs in when needed and sends the reversals that are owed. */
+function* keepHouse(desk: Desk, before: Order): Job<Order> {
+  const times = before.kind === 'trouble' ? before.times + 1 : 1;
   if (!(yield* ask('isOnline', undefined))) {
-    if (!(yield* ask('hostReady', undefined))) return false;
-    yield* ask('show', screens.busy(texts.signingIn));
-    if ((yield* signIn(desk)).kind === 'failed') return false;
+    if (!(yield* ask('hostReady', undefined))) return { kind: 'trouble', text: texts.connecting, times: 1 };
+    if (times === 1) yield* ask('show', screens.busy(texts.signingIn));
+    const result = yield* signIn(desk);
+    if (result.kind === 'failed') return { kind: 'trouble', text: withCode(result.text, result.code), times };
   }
-  if (desk.journal.reversals().length === 0) return true;
+  if (desk.journal.reversals().length === 0) return { kind: 'in-order' };
   yield* ask('show', screens.busy(texts.reversing));
-  return yield* settleReversals(desk);
+  return (yield* settleReversals(desk))
+    ? { kind: 'in-order' }
+    : { kind: 'trouble', text: texts.reversalWaits, times: 1 };
 }
 
-function* serveNext(desk: Desk, isSettled: boolean): Job<void> {
-  const online = yield* ask('isOnline', undefined);
+function* serveNext(desk: Desk, order: Order): Job<void> {
   const input = yield* ask('wait', {
-    screen: screens.idle(online ? texts.idleDetail : texts.connecting),
+    screen: screens.idle(order.kind === 'trouble' ? order.text : texts.idleDetail),
     for: ['key', 'inserted', 'sale-waiting', 'link-changed'],
-    timeoutMs: isSettled ? undefined : (desk.parameters.retryMs ?? retryMsDefault),
+    timeoutMs: order.kind === 'trouble' ? pauseMs(desk, order.times) : undefined,
   });
   if (input.kind === 'inserted') return yield* keyedSale(desk, 'confirm');
   if (input.kind !== 'key') return;
   if (input.key === 'menu') return yield* menu(desk);
   if (input.key !== 'cancel' && input.key !== 'clear') yield* keyedSale(desk, input.key);
 }
+
+const pauseMs = ({ parameters }: Desk, times: number): number =>
+  (parameters.retryMs ?? retryMsDefault) * 2 ** Math.min(times - 1, doublingsMax);

@@ -112,7 +112,8 @@ const viewOf = (
     operator: journal.setting('operator') ?? '01',
     currency: 'CNY',
     pinDigits: inbox.pinDigits(),
-    deadline: inbox.deadline(),
+    // At rest the clock is ours: when to try again is nothing a person waits for.
+    deadline: name === 'idle' ? undefined : inbox.deadline(),
     now: clock(),
     online: face.online,
     reversalPending: journal.reversalsPending(),

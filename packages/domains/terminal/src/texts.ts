@@ -3,6 +3,10 @@ export type Text = Readonly<{ zh: string; en: string }>;
 
 export const text = (zh: string, en: string): Text => ({ zh, en });
 
+/** The code last, for the people who ask for it. */
+export const withCode = ({ zh, en }: Text, code: string | undefined): Text =>
+  code === undefined ? { zh, en } : { zh: `${zh} (${code})`, en: `${en} (${code})` };
+
 /** Everything the terminal says by itself. Answers of the host come from the response-code table of iso8583. */
 export const texts = {
   idle: text('欢迎光临', 'Welcome'),
@@ -42,6 +46,7 @@ export const texts = {
   reversed: text('已冲正，未扣款', 'Reversed, not charged'),
   voidReversed: text('撤销未成功，原交易仍有效', 'Not voided. The sale still stands'),
   reversalFailed: text('冲正未成功，请联系收单机构', 'Reversal not confirmed. Call the acquirer'),
+  reversalWaits: text('冲正未完成，稍后重试', 'A reversal waits and is tried again soon'),
   reversalFirst: text('上一笔冲正未完成，请稍候再试', 'A reversal is still waiting. Try again soon'),
   cardRefused: text('卡片拒绝交易', 'The card refused'),
   cardRemovedEarly: text('卡片过早拔出', 'The card was removed too early'),
