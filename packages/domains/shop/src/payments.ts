@@ -27,6 +27,8 @@ export type CardPayment = Readonly<{
   authCode: string | null;
   batch: string | null;
   stan: string | null;
+  /** Approved, then voided at the terminal (消费撤销). */
+  voided: boolean;
 }>;
 /** The sale it paid for, once that is uploaded. */
 export type PaymentOfSale = CardPayment & Readonly<{ saleId: string | null; receiptNo: string | null }>;
@@ -56,6 +58,7 @@ const record = async ({ store, merchantId }: ShopContext, payment: CardPayment):
     auth_code: payment.authCode,
     batch: payment.batch,
     stan: payment.stan,
+    voided: payment.voided,
     at: payment.at,
   };
   await insertRows(
@@ -64,7 +67,8 @@ const record = async ({ store, merchantId }: ShopContext, payment: CardPayment):
     [{ merchant_id: merchantId, ...row }],
     `on conflict (merchant_id, request_id) do update set state = excluded.state, code = excluded.code,
        text_zh = excluded.text_zh, text_en = excluded.text_en, masked_pan = excluded.masked_pan, entry_mode = excluded.entry_mode,
-       rrn = excluded.rrn, auth_code = excluded.auth_code, batch = excluded.batch, stan = excluded.stan, at = excluded.at`,
+       rrn = excluded.rrn, auth_code = excluded.auth_code, batch = excluded.batch, stan = excluded.stan, voided = excluded.voided,
+       at = excluded.at`,
   );
 };
 
@@ -95,6 +99,7 @@ type PaymentRow = {
   auth_code: string | null;
   batch: string | null;
   stan: string | null;
+  voided: boolean;
   sale_id: string | null;
   receipt_no: string | null;
 };
@@ -129,6 +134,7 @@ const paymentOf = (row: PaymentRow): PaymentOfSale => ({
   authCode: row.auth_code,
   batch: row.batch,
   stan: row.stan,
+  voided: row.voided,
   saleId: row.sale_id,
   receiptNo: row.receipt_no,
 });

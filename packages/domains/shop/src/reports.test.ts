@@ -77,6 +77,7 @@ test('a card payment shows its latest word and the sale it paid', async () => {
     authCode: null,
     batch: '000001',
     stan: '000007',
+    voided: false,
   } as const;
   await shop.payments.record(payment);
   await shop.payments.record({ ...payment, state: 'approved', code: '00', text: { zh: '交易成功', en: 'Approved' } });

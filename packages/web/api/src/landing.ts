@@ -29,6 +29,7 @@ const style = `
   a { display: block; padding: 24px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); color: inherit; text-decoration: none }
   a:hover, a:focus-visible { border-color: var(--indigo); outline: 2px solid var(--indigo); outline-offset: 0 }
   h2 { margin: 0 0 8px; font-size: 24px; line-height: 1.3; color: var(--indigo) }
+  .sandbox { margin-top: 24px }
   code { display: block; margin-top: 16px; color: var(--ink); font: 14px/1.55 ui-monospace, monospace }
 `;
 
@@ -39,6 +40,7 @@ export const landingPage = (faces: readonly WebFace[], logIns: readonly LogIn[])
 <body><main>
 <header><div class="seal" aria-hidden="true">掌柜</div><div><h1>掌柜 Zhanggui</h1><p>${faces.length > 0 ? '请选择 · Choose a face' : '页面尚未构建 · The faces are not built yet'}</p></div></header>
 <nav>${faces.map((face) => door(face, logIns)).join('')}</nav>
+${logIns.length > 0 ? '<p class="sandbox">沙箱:卡、账户与资金都是模拟的。<br><span lang="en">Sandbox: cards, accounts and money are make-believe.</span></p>' : ''}
 </main></body>
 </html>
 `;

@@ -55,4 +55,5 @@ const paymentOf = (terminalId: string, status: SaleStatus) => ({
   authCode: status.authCode ?? null,
   batch: status.batch ?? null,
   stan: status.stan ?? null,
+  voided: status.voidedBy !== undefined,
 });

@@ -59,13 +59,14 @@ test('the office sees every payment at its latest word, with its journey', async
   const requestId = newId();
   await start(requestId);
   api.terminal.say({ state: 'unknown', stan: '000007', text: { zh: '结果未知', en: 'Result unknown' } });
-  api.terminal.say({ state: 'reversed' });
+  api.terminal.say({ state: 'approved' });
+  api.terminal.say({ voidedBy: newId() });
   const owner = await api.signInOffice();
   await start(requestId);
   const { body } = await owner.get('/api/office/payments');
-  const payments = body['payments'] as { id: string; state: string; saleId: string | null }[];
+  const payments = body['payments'] as { id: string; state: string; voided: boolean; saleId: string | null }[];
   const payment = payments.find(({ id }) => id === requestId);
-  assert.deepEqual([payment?.state, payment?.saleId], ['reversed', null]);
+  assert.deepEqual([payment?.state, payment?.voided, payment?.saleId], ['approved', true, null]);
   const journey = await owner.get(`/api/office/payments/${requestId}/journey`);
   assert.deepEqual((journey.body['hops'] as { note: string }[])[0]?.note, '00000001 000007');
   assert.equal((await owner.get(`/api/office/payments/${newId()}/journey`)).status, 404);

@@ -100,6 +100,8 @@ export const paymentRow = z.object({
   authCode: z.string().nullable(),
   batch: z.string().nullable(),
   stan: z.string().nullable(),
+  /** Approved, then voided at the terminal (消费撤销): the cardholder has the money back. */
+  voided: z.boolean(),
   /** The sale it paid for, once uploaded. */
   saleId: identity.nullable(),
   receiptNo: z.string().nullable(),

@@ -26,6 +26,8 @@ export const saleStatus = z.object({
   authCode: z.string().optional(),
   maskedPan: z.string().optional(),
   entryMode: z.enum(['insert', 'swipe', 'tap', 'manual']).optional(),
+  /** The request that voided this sale at the terminal (消费撤销). */
+  voidedBy: z.string().optional(),
   cardholderSlip: z.custom<Receipt>().optional(),
   merchantSlip: z.custom<Receipt>().optional(),
   at: instantMs,
