@@ -1,7 +1,8 @@
 export { failedAttemptsMax } from './attempts.ts';
 export type { ShopContext } from './context.ts';
-export type { Catalogue, Department, GoodsSearch, ImportOutcome, Item } from './goods.ts';
+export type { Catalogue, Department, GoodsSearch, Item } from './goods.ts';
 export { goodsColumns } from './goods-columns.ts';
+export type { ImportOutcome } from './goods-import.ts';
 export type { GoodsFault } from './goods-list.ts';
 export type { CardPayment, PaymentOfSale, PaymentState } from './payments.ts';
 export {

@@ -85,14 +85,20 @@ const openShift = ({ store, merchantId }: ShopContext, order: OpenShift): Promis
     );
     if (row && row.shift_id !== order.id)
       return { kind: 'refused', reason: 'another-shift-open', shiftId: row.shift_id };
-    if (row && row.closed_at !== null) return { kind: 'refused', reason: 'shift-closed' };
-    const [made] = await tx.query<ShiftRow>(
-      `insert into shop.shifts (merchant_id, shift_id, till_id, staff_id, opened_at, float_minor)
-       values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning *`,
-      [merchantId, order.id, order.tillId, order.staffId, order.at, order.floatMinor],
-    );
-    return { kind: 'open', shift: await shiftOf(tx, merchantId, made ?? (row as ShiftRow)) };
+    if (row && (row.closed_at !== null || row.till_id !== order.tillId))
+      return { kind: 'refused', reason: 'shift-closed' };
+    return { kind: 'open', shift: await shiftOf(tx, merchantId, row ?? (await insertShift(tx, merchantId, order))) };
   });
+
+const insertShift = async (tx: Queryable, merchantId: string, order: OpenShift): Promise<ShiftRow> => {
+  const [row] = await tx.query<ShiftRow>(
+    `insert into shop.shifts (merchant_id, shift_id, till_id, staff_id, opened_at, float_minor)
+     values ($1, $2, $3, $4, $5, $6) returning *`,
+    [merchantId, order.id, order.tillId, order.staffId, order.at, order.floatMinor],
+  );
+  if (!row) throw new Error('an insert returns its row');
+  return row;
+};
 
 const currentShift = async ({ store, merchantId }: ShopContext, tillId: string): Promise<Shift | undefined> => {
   const [row] = await store.query<ShiftRow>(
