@@ -14,9 +14,7 @@ export const Printer = ({ paper }: { paper: Paper }) => {
   const t = useT();
   return (
     <section className={classes.printer} aria-label={t('paper.title')} data-testid="printer">
-      <div className={classes.mouth}>
-        <span className={classes.word}>{t('paper.title')}</span>
-      </div>
+      <Mouth behind={paper.length - 1} />
       {paper.length === 0 ? <p className={classes.empty}>{t('paper.empty')}</p> : <Hanging paper={paper} />}
     </section>
   );
@@ -26,23 +24,21 @@ export const Printer = ({ paper }: { paper: Paper }) => {
 export const PaperSheet = ({ paper }: { paper: Paper }) =>
   paper.length === 0 ? null : (
     <div className={classes.sheet} data-testid="paper-sheet">
+      <Mouth behind={paper.length - 1} />
       <Hanging paper={paper} />
     </div>
   );
 
-const Hanging = ({ paper }: { paper: Paper }) => {
+/** Where paper is torn off, always in reach however long the slip. */
+const Mouth = ({ behind }: { behind: number }) => {
   const wire = useWire();
   const t = useT();
-  const [slip = []] = paper;
-  const behind = paper.length - 1;
   return (
-    <div className={classes.hanging}>
-      {/* The count is the identity of a slip: tearing one off brings the next one out from the mouth. */}
-      <div key={behind} className={classes.slip}>
-        <ReceiptPaper rows={slip} columns={columns} testId="slip" />
-        <span className={classes.edge} aria-hidden="true" />
-      </div>
-      <div className={classes.ways}>
+    <div className={classes.mouth}>
+      <span className={classes.word} data-testid="paper-behind">
+        {behind > 0 ? t('paper.more', { count: behind }) : t('paper.title')}
+      </span>
+      {behind >= 0 && (
         <button
           type="button"
           className={`zg-press ${classes.tear}`}
@@ -51,12 +47,17 @@ const Hanging = ({ paper }: { paper: Paper }) => {
         >
           {t('paper.tear')}
         </button>
-        {behind > 0 && (
-          <span className={classes.behind} data-testid="paper-behind">
-            {t('paper.more', { count: behind })}
-          </span>
-        )}
-      </div>
+      )}
     </div>
   );
 };
+
+const Hanging = ({ paper: [slip = [], ...behind] }: { paper: Paper }) => (
+  <div className={classes.hanging}>
+    {/* The count is the identity of a slip: tearing one off brings the next one out from the mouth. */}
+    <div key={behind.length} className={classes.slip}>
+      <ReceiptPaper rows={slip} columns={columns} testId="slip" />
+      <span className={classes.edge} aria-hidden="true" />
+    </div>
+  </div>
+);

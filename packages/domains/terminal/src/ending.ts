@@ -63,7 +63,7 @@ export function* complete(
   yield* write((book) => book.approved(row.requestId, result.key, learned, slip));
   if (slip) yield* ask('print', printedSlip(slip));
   const balance = row.kind === 'balance' ? availableBalance(result.fields) : undefined;
-  return ended({ state: 'approved', text: texts.approved, balance });
+  return ended({ state: 'approved', text: row.kind === 'void' ? texts.voided : texts.approved, balance });
 }
 
 /** UnionPay's application identifiers end in the kind of the card (JR/T 0025). */

@@ -33,6 +33,7 @@ export const texts = {
   processing: text('交易处理中，请勿拔卡', 'Processing. Leave the card in'),
   processingStripe: text('交易处理中', 'Processing'),
   approved: text('交易成功', 'Approved'),
+  voided: text('撤销成功', 'Voided'),
   declined: text('交易失败', 'Declined'),
   notCharged: text('未扣款', 'Not charged'),
   cancelled: text('交易已取消', 'Cancelled'),
