@@ -60,6 +60,7 @@ export const createTill = (ports: TillPorts, journal: Journal, store: TillStore 
       if (done) await print(done);
     },
     printerState: ports.printer.state,
+    ports,
     store,
     journal,
     kick: pump.kick,

@@ -66,7 +66,7 @@ const Figures = ({ basket }: { basket: Basket }) => {
   );
 };
 
-const SellMain = ({ canPay }: { canPay: boolean }) => {
+const SellMain = ({ canPay, isMain }: { canPay: boolean; isMain: boolean }) => {
   const t = useT();
   const till = useTill();
   return (
@@ -74,7 +74,7 @@ const SellMain = ({ canPay }: { canPay: boolean }) => {
       <Action look="plain" testId="exact-cash" icon="cash" disabled={!canPay} onPress={() => void till.payExactCash()}>
         {t('basket.exact')}
       </Action>
-      <Action look="pay" testId="pay" disabled={!canPay} onPress={() => till.openTender()}>
+      <Action look={isMain ? 'pay' : 'plain'} testId="pay" disabled={!canPay} onPress={() => till.openTender()}>
         {t('basket.pay')}
       </Action>
     </div>
@@ -106,7 +106,7 @@ export const BasketFoot = () => {
       {panel !== 'done' && <Figures basket={basket} />}
       {panel === 'tender' && hasLines && <TenderMain />}
       {panel === 'done' && <DoneMain />}
-      {panel !== 'tender' && panel !== 'done' && <SellMain canPay={hasLines} />}
+      {panel !== 'tender' && panel !== 'done' && <SellMain canPay={hasLines} isMain={panel === 'goods'} />}
     </footer>
   );
 };

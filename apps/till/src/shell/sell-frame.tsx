@@ -28,7 +28,7 @@ export const SellFrame = ({ panel, lines, foot }: { panel: ReactNode; lines: Rea
       <StatusBar layout={layout} onLayout={choose} />
       <div
         className={classes.body}
-        data-layout={layout}
+        data-layout={isGoods ? layout : 'touch'}
         data-whole={isWhole || undefined}
         data-basket={(showsBasket && isGoods) || undefined}
       >

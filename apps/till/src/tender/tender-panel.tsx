@@ -181,7 +181,7 @@ export const TenderPanel = () => {
       />
       <div className={classes.body}>
         <Figures view={view} />
-        <div className={classes.ways}>
+        <div className={classes.ways} data-locked={view.isLocked || undefined}>
           <Cash view={view} />
           <div className={classes.other}>
             {view.attempt ? <AttemptPanel attempt={view.attempt} /> : <CardKey view={view} />}

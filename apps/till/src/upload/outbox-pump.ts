@@ -1,4 +1,5 @@
 import type { Counter } from '../counter.ts';
+import type { OutboxEntry } from '../records.ts';
 import { delivery } from './delivery.ts';
 
 const retryMinMs = 1000;
@@ -10,14 +11,28 @@ export const outboxPump = (counter: Counter) => {
   const { ports, journal, store } = counter;
   const send = delivery(counter);
   let wake: () => void = () => undefined;
+  let isKicked = false;
 
-  const sleep = (ms: number): Promise<void> =>
-    Promise.race([
-      ports.wait(ms),
-      new Promise<void>((resolve) => {
-        wake = resolve;
-      }),
-    ]);
+  /** A kick that came while something was being sent is not lost: the next sleep ends at once. */
+  const sleep = async (ms: number): Promise<void> => {
+    const kicked = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    if (!isKicked) await Promise.race([ports.wait(ms), kicked]);
+    isKicked = false;
+  };
+
+  const show = async (): Promise<readonly OutboxEntry[]> => {
+    const outbox = await journal.outbox();
+    store.setState({ outbox });
+    return outbox;
+  };
+
+  const kick = (): void => {
+    isKicked = true;
+    wake();
+    void show();
+  };
 
   const beat = async (): Promise<void> => {
     const reply = await ports.shop.tills();
@@ -28,9 +43,7 @@ export const outboxPump = (counter: Counter) => {
   const run = async (isStopped: () => boolean): Promise<void> => {
     let pauseMs = retryMinMs;
     while (!isStopped()) {
-      const outbox = await journal.outbox();
-      store.setState({ outbox });
-      const [first] = outbox;
+      const [first] = await show();
       const result = first && store.getState().session ? await send(first) : undefined;
       if (result === 'delivered') {
         pauseMs = retryMinMs;
@@ -44,5 +57,5 @@ export const outboxPump = (counter: Counter) => {
     }
   };
 
-  return { run, kick: () => wake() };
+  return { run, kick };
 };

@@ -31,12 +31,18 @@ export const ConnectionBar = ({ state, waiting = 0, late = false, onOpen }: Conn
     >
       <span className={classes.part} data-state={state}>
         <Icon name={pictures[state]} size="small" />
-        <span>{t(`connection.${state}`)}</span>
+        <span className={classes.long}>{t(`connection.${state}`)}</span>
+        <span className={classes.short} aria-hidden="true">
+          {t(`connection.${state}.short`)}
+        </span>
       </span>
       {waiting > 0 && (
         <span className={classes.waiting}>
           <Icon name="upload" size="small" />
-          <span>{t('connection.waiting', { count: waiting })}</span>
+          <span className={classes.long}>{t('connection.waiting', { count: waiting })}</span>
+          <span className={classes.short} aria-hidden="true">
+            {waiting}
+          </span>
         </span>
       )}
     </button>

@@ -1,4 +1,5 @@
 import type { PrintedRow } from '@zhanggui/receipt';
+import type { CSSProperties } from 'react';
 import { useUiT } from './face.tsx';
 import { cellRuns } from './receipt-cells.ts';
 import classes from './receipt-paper.module.css';
@@ -29,7 +30,12 @@ const PaperRow = ({ row }: { row: PrintedRow }) => (
 export const ReceiptPaper = ({ rows, columns, testId = 'receipt-paper' }: ReceiptPaperProps) => {
   const t = useUiT();
   return (
-    <section className={classes.paper} aria-label={t('paper.label')} data-testid={testId}>
+    <section
+      className={classes.paper}
+      style={{ '--columns': columns } as CSSProperties}
+      aria-label={t('paper.label')}
+      data-testid={testId}
+    >
       <div className={classes.rows} style={{ width: `${columns}ch` }}>
         {rows.map((row, index) => (
           <PaperRow key={index} row={row} />

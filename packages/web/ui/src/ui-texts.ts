@@ -13,6 +13,9 @@ export const uiTexts = defineTexts({
   'connection.online': { zh: '在线', en: 'Online' },
   'connection.offline': { zh: '离线，可继续收银', en: 'Offline, selling continues' },
   'connection.connecting': { zh: '正在连接', en: 'Connecting' },
+  'connection.online.short': { zh: '在线', en: 'Online' },
+  'connection.offline.short': { zh: '离线', en: 'Offline' },
+  'connection.connecting.short': { zh: '连接中', en: 'Connecting' },
   'connection.waiting': {
     zh: '待上传 {count} 笔',
     en: '{count, plural, one {# sale to upload} other {# sales to upload}}',
