@@ -241,3 +241,25 @@ test('a code nobody knows changes nothing and is said aloud', async () => {
   assert.deepEqual(stateOf(till).notice, { kind: 'unknown-code', code: '6900000000000' });
   assert.equal(stateOf(till).sale, undefined);
 });
+
+test('a burst that a busy computer cut in two is still one scan', async () => {
+  const { till } = await sellingTill();
+  const code = barcode(3);
+  till.typed(code.slice(0, 5));
+  assert.equal(stateOf(till).search, code.slice(0, 5));
+  await till.scan(code.slice(5));
+  assert.equal(stateOf(till).sale?.basket.lines[0]?.item.barcode, code);
+  assert.equal(stateOf(till).search, '');
+});
+
+test('digits typed while paying fill the pad, a whole code does not', async () => {
+  const { till } = await sellingTill();
+  await till.scan(barcode(0));
+  till.openTender();
+  till.typed('5');
+  till.typed('0');
+  assert.equal(stateOf(till).pad, '50');
+  till.typed(barcode(1));
+  await until(() => stateOf(till).sale?.basket.lines.length === 2);
+  assert.equal(stateOf(till).pad, '');
+});

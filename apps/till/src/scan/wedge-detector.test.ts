@@ -34,6 +34,12 @@ test('a fast burst that ends with Enter is one scan, and its Enter presses nothi
   assert.equal(swallowed, 1);
 });
 
+test('a slow gun with Enter is still a scan: nobody types eight digits and Enter for anything else', () => {
+  const slow = replay([...keys('69012345', 120), { key: 'Enter', gapMs: 120 }]);
+  assert.deepEqual(slow.events, [{ kind: 'scan', text: '69012345' }]);
+  assert.equal(replay([...keys('standing', 120), { key: 'Enter', gapMs: 120 }]).events[0]?.kind, 'typed');
+});
+
 test('a gun without a suffix is a scan after a quiet moment', () => {
   assert.deepEqual(replay(keys('6901234567892', 10)).events, [{ kind: 'scan', text: '6901234567892' }]);
 });

@@ -29,9 +29,13 @@ export type WedgeStep = Readonly<{ run: WedgeRun | undefined; events: readonly W
 const meanGapMs = ({ text, firstAt, lastAt }: WedgeRun): number =>
   text.length < 2 ? Number.POSITIVE_INFINITY : (lastAt - firstAt) / (text.length - 1);
 
+/** Eight digits and more with an Enter after them are a code, however slowly a busy computer handed them over. */
+const isCode = ({ text }: WedgeRun, limits: WedgeLimits): boolean =>
+  text.length >= limits.quietCharactersMin && /^\d+$/.test(text);
+
 const isScan = (run: WedgeRun, ended: boolean, limits: WedgeLimits): boolean =>
   ended
-    ? run.text.length >= limits.endedCharactersMin && meanGapMs(run) <= limits.endedMeanMaxMs
+    ? isCode(run, limits) || (run.text.length >= limits.endedCharactersMin && meanGapMs(run) <= limits.endedMeanMaxMs)
     : run.text.length >= limits.quietCharactersMin && meanGapMs(run) <= limits.quietMeanMaxMs;
 
 const settled = (run: WedgeRun, ended: boolean, limits: WedgeLimits): WedgeEvent => ({

@@ -1,8 +1,11 @@
 import { type PadKey, type PadLimits, pressKey } from '@zhanggui/ui/keys';
 import type { Counter } from '../counter.ts';
+import type { Panel } from '../till-state.ts';
 import type { sellCommands } from './sell-commands.ts';
 
 const padLimits = { wholeDigitsMax: 6, decimals: 3 };
+
+const wholeScreens: ReadonlySet<Panel> = new Set(['close-shift', 'z-report']);
 
 /** Finding goods by hand, and where characters go that were typed with no field under them. */
 export const searchCommands = ({ store, ports }: Counter, sell: ReturnType<typeof sellCommands>) => {
@@ -32,10 +35,12 @@ export const searchCommands = ({ store, ports }: Counter, sell: ReturnType<typeo
     typed: (text: string) => {
       const { panel, phase, search } = store.getState();
       if (phase !== 'selling') return;
+      // A code never becomes a quantity or a price.
+      if (/^\d{8,}$/.test(text)) return void sell.scan(text);
       if (panel === 'tender' || panel === 'line') {
         for (const digit of text.replace(/[^0-9.]/g, '')) pressPad(digit as PadKey, padLimits);
-      } else if (panel === 'goods' && /[^\s*]/.test(text)) {
-        store.setState({ search: search + text });
+      } else if (!wholeScreens.has(panel) && /[^\s*]/.test(text)) {
+        store.setState({ panel: 'goods', done: undefined, search: search + text });
         ports.focusSearch();
       }
     },

@@ -13,6 +13,13 @@ export const scanPlace = (
 
 const wholeUnitMilli = 1000;
 
+/**
+ * Goods of a code. When the computer was too busy, the first keys of a burst may have gone to the search box or the
+ * number pad as if typed: head and tail together are then tried as the code, and only a whole match counts.
+ */
+const itemOfScan = ({ catalogue, search, pad }: TillState, code: string): CatalogueItem | undefined =>
+  catalogue.byBarcode(code) ?? catalogue.byBarcode(search.trim() + code) ?? catalogue.byBarcode(pad + code);
+
 /** Goods into the basket: by scan, by tile, by search. */
 export const sellCommands = (counter: Counter, { change, refuse }: BasketChanges) => {
   const { store, ports, journal, serial } = counter;
@@ -49,7 +56,7 @@ export const sellCommands = (counter: Counter, { change, refuse }: BasketChanges
 
   return {
     /** Goods by barcode, from a gun or typed. */
-    scan: (code: string) => addWhereAllowed(({ catalogue }) => catalogue.byBarcode(code), code),
+    scan: (code: string) => addWhereAllowed((state) => itemOfScan(state, code), code),
     addItem: (item: CatalogueItem) => addWhereAllowed(() => item, item.barcode),
     setSegment: (segment: string | null) =>
       serial(async () => {

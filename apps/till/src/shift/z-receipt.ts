@@ -8,11 +8,14 @@ import { dateTimeText } from '../shell/time-text.ts';
 import { tillTexts } from '../till-texts.ts';
 import { drawerDifference } from './shift-totals.ts';
 
+/** Printers know no true minus sign (U+2212 is not in GB18030’s two-byte part). */
+const onPaper = (text: string): string => text.replace('−', '-');
+
 /** The closing of a shift on paper. The number comes from the shop; until then the paper says that it is missing. */
 export const zReceipt = (shift: StoredShift, totals: ShiftTotals, session: TillSession, locale: Locale): Receipt => {
   const t = createTranslator(tillTexts, locale);
   const currency = currencyOf(session);
-  const amount = (minor: string) => moneyText(moneyOfMinor(minor, currency));
+  const amount = (minor: string) => onPaper(moneyText(moneyOfMinor(minor, currency)));
   const pair = (left: string, right: string, bold = false): ReceiptLine => ({ kind: 'pair', left, right, bold });
   const { closed, report } = shift;
   const counted = moneyOfMinor(closed?.countedMinor ?? '0', currency);
@@ -42,8 +45,8 @@ export const zReceipt = (shift: StoredShift, totals: ShiftTotals, session: TillS
       { kind: 'rule' },
       pair(t('shift.close.float'), amount(shift.floatMinor)),
       pair(t('shift.close.expected'), amount(totals.expectedCashMinor)),
-      pair(t('shift.close.counted'), moneyText(counted), true),
-      pair(t('shift.close.difference'), moneyText(difference, { plus: true }), true),
+      pair(t('shift.close.counted'), onPaper(moneyText(counted)), true),
+      pair(t('shift.close.difference'), onPaper(moneyText(difference, { plus: true })), true),
       ...(closed?.reason ? [{ kind: 'text', text: closed.reason } satisfies ReceiptLine] : []),
       { kind: 'feed', lines: 2 },
       { kind: 'cut' },
