@@ -25,6 +25,3 @@ export const impurities = [
 
 /** node: modules a pure room may use; every other is refused. */
 export const pureBuiltins: Readonly<Record<string, readonly string[]>> = { '@zhanggui/card-crypto': ['node:crypto'] };
-
-/** The one sideways step: an issuer's decision ends in the ledger's transfers, and both are pure. */
-export const neighbours: Readonly<Record<string, readonly string[]>> = { '@zhanggui/issuing': ['@zhanggui/ledger'] };

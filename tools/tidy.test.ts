@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
-import { floors, impurities, neighbours, pureBuiltins } from './layers.ts';
+import { floors, impurities, pureBuiltins } from './layers.ts';
 
 type Manifest = {
   name: string;
@@ -66,9 +66,7 @@ const mayImport = (room: Room, path: string, name: string): boolean => {
   return isTest(path) && (name in devDependencies || sharedTestTools.includes(name));
 };
 
-/** Whether a room would have to look up or sideways to see the other. */
-const isOnOrAbove = (room: Room, other: Room): boolean =>
-  other !== room && other.floor >= room.floor && !neighbours[room.manifest.name]?.includes(other.manifest.name);
+const isOnOrAbove = (room: Room, other: Room): boolean => other !== room && other.floor >= room.floor;
 
 const complaintsAbout = (room: Room, path: string, specifier: string): string[] => {
   if (specifier.startsWith('.')) {

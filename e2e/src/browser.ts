@@ -8,7 +8,7 @@ export type Language = 'zh' | 'en';
 export type Size = Readonly<{ width: number; height: number }>;
 export const sizes = {
   till: { width: 1366, height: 768 },
-  terminal: { width: 480, height: 900 },
+  terminal: { width: 1200, height: 900 },
   office: { width: 1440, height: 900 },
   phone: { width: 390, height: 844 },
 } as const satisfies Record<string, Size>;
@@ -41,7 +41,7 @@ export const openWindow = async (
     timezoneId: 'Asia/Shanghai',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(8_000);
   await page.goto(options.url);
   return { page, context };
 };

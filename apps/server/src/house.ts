@@ -9,7 +9,7 @@ import { migrate, openStore, type Store, startEmbeddedPostgres } from '@zhanggui
 import { migrations as switchMigrations } from '@zhanggui/switch';
 import { createLog, createMetrics } from '@zhanggui/telemetry';
 import { epochMs } from '@zhanggui/time';
-import { settleTown } from '@zhanggui/town';
+import { foundTown, townLogIns } from '@zhanggui/town';
 import { buildFaces } from './faces.ts';
 import { type Ground, type Hosts, openHosts } from './hosts.ts';
 import { openJourneys } from './journeys.ts';
@@ -107,7 +107,11 @@ const openScreens = async (
   const { settings, store, clock, metrics, logOf } = ground;
   const { hosts, terminals, tray } = rooms;
   const shop = openShop({ store, clock, merchantId: 'sandbox', random: (bytes) => new Uint8Array(randomBytes(bytes)) });
-  await progress.step('shop', async (say) => say(await settleTown(shop, clock)));
+  await progress.step('shop', async (say) => {
+    say('founding the sample shop');
+    const { goods } = await foundTown(shop, { now: clock() });
+    say(`sample shop, ${goods} goods`);
+  });
   const webRoots = await progress.step('screens', (say) => buildFaces(say));
   const api = await createApi({
     shop,
@@ -118,6 +122,7 @@ const openScreens = async (
     metrics,
     log: logOf('api'),
     webRoots,
+    logIns: townLogIns,
   });
   closers.add(() => api.close());
   return api.listen({ host: settings.ZHANGGUI_HTTP_HOST, port: settings.ZHANGGUI_HTTP_PORT });

@@ -56,13 +56,14 @@ const withWorld = async (financial: Decision[], run: (world: World) => Promise<v
 
 const sell = (
   { counter }: World,
-  kinds: { insert: CardSession; swipe?: string; pins?: string[] },
+  kinds: { insert: CardSession; swipe?: string; pins?: string[]; forgetsCard?: boolean },
 ): Promise<SaleStatus> =>
   new Promise((resolve) => {
     serveCustomer(counter.terminal, {
       insert: () => ({ kind: 'insert', card: kinds.insert }),
       swipe: kinds.swipe,
       pins: kinds.pins,
+      forgetsCard: kinds.forgetsCard,
     });
     counter.terminal.onSale((status) => {
       if (isFinal(status.state)) resolve(status);
@@ -128,6 +129,15 @@ test('a card pulled out after the host approved leaves no charge behind', () =>
     const status = await sell(world, { insert: session });
     assert.equal(status.state, 'reversed');
     assert.equal(world.acquirer.charged.size, 0);
+  }));
+
+test('a reversal is repeated while the card is still in the slot', () =>
+  withWorld([{ kind: 'silence' }], async (world) => {
+    world.acquirer.script.reversal = [{ kind: 'silence' }];
+    const status = await sell(world, { insert: inserted(debit), forgetsCard: true });
+    assert.equal(status.state, 'reversed');
+    assert.equal(world.acquirer.of('0400').length, 2);
+    assert.equal(world.counter.terminal.view().cardInSlot, true);
   }));
 
 test('a dead chip falls back to its stripe, and the message says so', () =>

@@ -34,6 +34,9 @@ export type TerminalParameters = Readonly<{
   operators: readonly Operator[];
 }>;
 
+/** Pause before a sign-in or a reversal is tried again by itself; it doubles while the host keeps refusing a sign-in. */
+export const retryMsDefault = 5000;
+
 /** Names of this terminal's keys in the HSM; the TMK is injected before the first start. */
 export const terminalKeyRefs = (terminalId: string) =>
   ({

@@ -3,6 +3,7 @@ import { presentCard } from './card.ts';
 import { chipAttempt } from './chip.ts';
 import { type Attempt, abandon, balanceText, type Ending } from './ending.ts';
 import type { Payment } from './online.ts';
+import { retryMsDefault } from './parameters.ts';
 import { ask, type Desk, type Job } from './program.ts';
 import { settleReversals } from './reversal.ts';
 import { screens } from './screens.ts';
@@ -133,7 +134,18 @@ function* showEnding(desk: Desk, { row }: Payment, ending: Ending): Job<void> {
     for: cardIn ? ['card-removed', 'key'] : ['key', 'sale-waiting'],
     timeoutMs: desk.parameters.resultMs ?? resultMsDefault,
   });
+  yield* waitForCard(desk, tone, ending.text);
+}
+
+/** A card forgotten in the slot holds up the next customer, not the reversal that is owed. */
+function* waitForCard(desk: Desk, tone: Tone, text: Text): Job<void> {
   while (yield* ask('slot', undefined)) {
-    yield* ask('wait', { screen: screens.removeCard(tone, ending.text), for: ['card-removed'] });
+    const owes = desk.journal.reversals().length > 0;
+    const input = yield* ask('wait', {
+      screen: screens.removeCard(tone, text),
+      for: ['card-removed'],
+      timeoutMs: owes ? (desk.parameters.retryMs ?? retryMsDefault) : undefined,
+    });
+    if (input.kind === 'timeout') yield* settleReversals(desk);
   }
 }

@@ -1,4 +1,5 @@
 import { menu } from './menu.ts';
+import { retryMsDefault } from './parameters.ts';
 import { ask, type Desk, type Job } from './program.ts';
 import { settleReversals } from './reversal.ts';
 import { keyedSale, sale } from './sale.ts';
@@ -6,8 +7,6 @@ import { screens } from './screens.ts';
 import { signIn } from './sign-in.ts';
 import { type Text, texts, withCode } from './texts.ts';
 
-/** Pause before a sign-in or a reversal is tried again by itself; it doubles while the host keeps refusing. */
-const retryMsDefault = 5000;
 const doublingsMax = 4;
 
 /** How the house stands: in order, or what is the matter and how often in a row that was so. */

@@ -106,7 +106,13 @@ export const openCounter = async (
   };
 };
 
-export type Customer = { swipe?: string; insert?: () => Parameters<Terminal['command']>[0]; pins?: string[] };
+export type Customer = {
+  swipe?: string;
+  insert?: () => Parameters<Terminal['command']>[0];
+  pins?: string[];
+  /** Leaves the card in the slot. */
+  forgetsCard?: boolean;
+};
 
 /** A customer who does what the screen asks: presents the card, keys the PINs one after the other, takes the card. */
 export const serveCustomer = (terminal: Terminal, customer: Customer): (() => void) => {
@@ -129,7 +135,11 @@ export const serveCustomer = (terminal: Terminal, customer: Customer): (() => vo
     } else if (view.pinDigits === 0) {
       for (const digit of pins.shift() ?? '') terminal.command({ kind: 'key', key: digit as '0' });
       terminal.command({ kind: 'key', key: 'confirm' });
-    } else if (view.cardInSlot && (view.screen === 'result' || view.screen === 'remove-card')) {
+    } else if (
+      !customer.forgetsCard &&
+      view.cardInSlot &&
+      (view.screen === 'result' || view.screen === 'remove-card')
+    ) {
       terminal.command({ kind: 'remove-card' });
     }
   }
