@@ -37,7 +37,7 @@ export const DonePanel = () => {
         </div>
         <div className={classes.figure}>
           <span className={classes.label}>{view.hasChange ? t('done.change') : t('done.no-change')}</span>
-          <Amount value={view.change} size="change" strong testId="change" />
+          <Amount value={view.change} size="change" strong={view.hasChange} quiet={!view.hasChange} testId="change" />
           <span className={classes.label}>{t('done.received', { amount: moneyText(view.received) })}</span>
         </div>
         <div className={classes.foot}>
