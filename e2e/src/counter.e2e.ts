@@ -367,7 +367,7 @@ test('a sale is voided at the terminal with the operator’s password and the sa
   await terminal.says('请插卡或刷卡');
   await terminal.insert('debit');
   await terminal.enterPin('123456');
-  await terminal.says('交易成功');
+  await terminal.says('撤销成功');
   assert.match(await terminal.text('slip'), /消费撤销/);
   await keepPictures(terminal.page, '22-terminal-voided', 'zh');
   await terminal.takeCard();
@@ -413,7 +413,14 @@ test('the cashier closes the shift and reads the Z report', async () => {
   await till.page.getByTestId('menu').click();
   await till.tap('menu-close-shift');
   await till.waitFor('close-shift');
+  await till.page.locator('[data-testid="count-10000"]').fill('3');
   await keepPictures(till.page, '28-till-close-shift', 'zh');
+  if (await till.page.getByTestId('close-reason').isVisible())
+    await till.page.getByTestId('close-reason').fill('多出一张百元');
+  await till.tap('close-shift-go');
+  await till.page.locator('[data-testid="z-report"]').waitFor();
+  assert.match(await till.text('z-report'), /Z|交班/);
+  await keepPictures(till.page, '29-till-z-report', 'zh');
 });
 
 test('no page complained, and every host tells the same story', async (t) => {
