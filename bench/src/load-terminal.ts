@@ -18,9 +18,9 @@ const header = {
   softwareSubVersion: '310000',
 } as const;
 
-export const framed = (body: Uint8Array): Uint8Array => FRAMINGS.binary2.encode(encodePosFrame({ tpdu, header, body }));
+const framed = (body: Uint8Array): Uint8Array => FRAMINGS.binary2.encode(encodePosFrame({ tpdu, header, body }));
 
-export const stanOf = (number: number): string => String(number).padStart(6, '0');
+const stanOf = (number: number): string => String(number).padStart(6, '0');
 
 /** 0800: asks for double-length working keys. */
 export const signInRequest = (terminal: LoadTerminal): Uint8Array =>

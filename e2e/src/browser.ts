@@ -47,7 +47,7 @@ export const openWindow = async (
 };
 
 /** Keeps what a person would see now, for people to look at. */
-export const keepPicture = async (page: Page, name: string): Promise<void> => {
+const keepPicture = async (page: Page, name: string): Promise<void> => {
   mkdirSync(screenshots, { recursive: true });
   await page.screenshot({ path: join(screenshots, `${name}.png`) });
 };

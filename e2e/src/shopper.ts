@@ -69,7 +69,7 @@ export const holdCard = (url: string, terminalId: string, cardId: string, pin: s
     if (question === answered) return;
     answered = question;
     if (view.screen === 'present-card' && !view.cardInSlot) send({ kind: 'insert', cardId });
-    if (view.screen === 'enter-pin') for (const key of [...pin, 'confirm']) send({ kind: 'key', key });
+    if (view.screen === 'enter-pin') for (const key of [...pin.split(''), 'confirm']) send({ kind: 'key', key });
     if (['result', 'remove-card', 'idle'].includes(view.screen) && view.cardInSlot) send({ kind: 'remove-card' });
   };
   socket.addEventListener('message', ({ data }) => {

@@ -29,7 +29,7 @@ export interface CardTray {
   stripe(cardId: string): Promise<string | undefined>;
 }
 
-export type TrayCard = Readonly<{
+type TrayCard = Readonly<{
   id: string;
   title: Readonly<{ zh: string; en: string }>;
   kind: 'debit' | 'credit';

@@ -1,3 +1,4 @@
+import { ascii } from '@zhanggui/bytes';
 import type { Fault, Wire } from '@zhanggui/wire';
 
 /** Lines that can be broken on purpose. */
@@ -20,13 +21,13 @@ const posMti = (mti: string) => {
 const interchangeMti =
   (mti: string) =>
   (frame: Uint8Array): boolean =>
-    [...mti].every((digit, index) => frame[46 + index] === digit.charCodeAt(0));
+    ascii(frame.subarray(46, 50)) === mti;
 
 const once = { count: 1 } as const;
 const lateMs = 60_000;
 
 /** What the drawer beside the terminal offers; each is met by the next fitting frame, the silent issuer until it is switched off. */
-export const namedFaults: readonly NamedFault[] = [
+const namedFaults: readonly NamedFault[] = [
   {
     id: 'answer-lost',
     title: { zh: '丢失下一个应答', en: 'Lose the next answer' },

@@ -5,8 +5,7 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(100).max(600_000);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-export const roles = ['issuer', 'switch', 'acquirer', 'terminal', 'shop'] as const;
-export type Role = (typeof roles)[number];
+const roles = ['issuer', 'switch', 'acquirer', 'terminal', 'shop'] as const;
 
 const roleList = z
   .string()

@@ -39,7 +39,7 @@ export type OpenSale = Readonly<{
   attempt: CardAttempt | null;
 }>;
 
-export type UploadFaults = (UploadSaleAnswer & { status: 'kept' })['faults'];
+type UploadFaults = (UploadSaleAnswer & { status: 'kept' })['faults'];
 
 /** A finished sale and whether the shop has it. A kept one was refused by the server, which holds it with the reasons. */
 export type StoredSale = Readonly<{

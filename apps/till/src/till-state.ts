@@ -53,7 +53,7 @@ export type TillState = Readonly<{
   busy: boolean;
 }>;
 
-export const initialTillState: TillState = {
+const initialTillState: TillState = {
   phase: 'starting',
   tills: [],
   tillId: undefined,

@@ -95,7 +95,7 @@ const httpTerminal: TerminalPort = {
 };
 
 /** No printer is attached: the bytes are made and dropped, the screen shows the paper. */
-export const screenPrinter: PrinterPort = { state: 'screen', print: () => Promise.resolve() };
+const screenPrinter: PrinterPort = { state: 'screen', print: () => Promise.resolve() };
 
 const tones: Record<Sound, { hertz: number; ms: number }> = {
   scan: { hertz: 1760, ms: 60 },
@@ -104,7 +104,7 @@ const tones: Record<Sound, { hertz: number; ms: number }> = {
 };
 
 /** Short tones, so that a cashier need not look up; each has a twin on the screen. */
-export const tonePlayer = (): ((sound: Sound) => void) => {
+const tonePlayer = (): ((sound: Sound) => void) => {
   let context: AudioContext | undefined;
   return (sound) => {
     // A browser lets a page sound only after the first touch.

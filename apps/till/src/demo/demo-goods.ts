@@ -1,7 +1,7 @@
 import type { Catalogue, CatalogueItem, Department } from '@zhanggui/api/contract';
 import { ean13CheckDigit } from '@zhanggui/ids';
 
-export const demoDepartments: readonly Department[] = [
+const demoDepartments: readonly Department[] = [
   { id: 'drinks', name: { zh: '饮料', en: 'Drinks' } },
   { id: 'noodles', name: { zh: '方便食品', en: 'Instant food' } },
   { id: 'snacks', name: { zh: '休闲零食', en: 'Snacks' } },

@@ -4,9 +4,7 @@ import type { TillState } from '../till-state.ts';
 import { type BasketChanges, isBasketLocked } from './basket-change.ts';
 
 /** What a scan may do now: start or go on with a sale, or be refused aloud. */
-export const scanPlace = (
-  state: Pick<TillState, 'phase' | 'sale' | 'panel'>,
-): 'add' | 'payment-open' | 'not-selling' => {
+const scanPlace = (state: Pick<TillState, 'phase' | 'sale' | 'panel'>): 'add' | 'payment-open' | 'not-selling' => {
   if (state.phase !== 'selling' || state.panel === 'close-shift' || state.panel === 'z-report') return 'not-selling';
   return isBasketLocked(state) ? 'payment-open' : 'add';
 };

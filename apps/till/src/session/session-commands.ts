@@ -8,7 +8,7 @@ const phaseOf = (hasSession: boolean, hasShift: boolean): Phase =>
   !hasSession ? 'signed-out' : hasShift ? 'selling' : 'no-shift';
 
 /** The till as it was before the reload. */
-export const recoveredState = (kept: Recovered): Partial<TillState> => {
+const recoveredState = (kept: Recovered): Partial<TillState> => {
   const openSales = kept.openSales.map((sale) => ({ ...sale, attempt: sale.attempt && afterReload(sale.attempt) }));
   const sale = openSales.find(({ parkedAt }) => parkedAt === null);
   const isPaying = sale !== undefined && (sale.tenders.length > 0 || sale.attempt !== null);

@@ -4,7 +4,7 @@ import { type CurrencyCode, type Money, money } from '@zhanggui/money';
 import type { DenominationCount, OpenSale } from '../records.ts';
 import { drawerDifference } from './shift-totals.ts';
 
-export type CloseHindrance = 'open-sale' | 'parked' | 'reason';
+type CloseHindrance = 'open-sale' | 'parked' | 'reason';
 
 export type CloseView = Readonly<{
   counted: Money;

@@ -3,9 +3,6 @@ import { type Money, money } from '@zhanggui/money';
 import { type Counter, currencyOf } from '../counter.ts';
 import type { DenominationCount, StoredShift } from '../records.ts';
 
-/** What has to be settled before a shift can be closed. */
-export type CloseHindrance = 'open-sale' | 'parked-sales';
-
 export const shiftCommands = (counter: Counter, afterClose: (shift: StoredShift) => void) => {
   const { store, journal, ports, serial, newId } = counter;
   return {

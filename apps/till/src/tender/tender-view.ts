@@ -11,7 +11,7 @@ import type { ConnectionState } from '@zhanggui/ui';
 import type { CardAttempt, OpenSale } from '../records.ts';
 import { isFinished } from './attempt.ts';
 
-export type CardRefusal = 'none' | 'offline';
+type CardRefusal = 'none' | 'offline';
 
 export type TenderView = Readonly<{
   due: Money;

@@ -4,7 +4,7 @@ import { encodeTlv, type Tlv } from '@zhanggui/tlv';
 import { type Command, type Context, dolLength, evolve, sw, type Turn } from './command.ts';
 import { freshSession, type IccApplication, type IccProfile, type IccState } from './profile.ts';
 
-export const directoryName = '1PAY.SYS.DDF01';
+const directoryName = '1PAY.SYS.DDF01';
 const directoryFile = 1;
 const atcMax = 0xffff;
 

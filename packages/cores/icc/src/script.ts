@@ -5,7 +5,7 @@ import { type Command, type Context, evolve, sw, type Turn } from './command.ts'
 import { counter } from './data.ts';
 import type { IccState } from './profile.ts';
 
-export const scriptInstructions = {
+const scriptInstructions = {
   'card-block': 0x16,
   'application-unblock': 0x18,
   'application-block': 0x1e,

@@ -4,7 +4,7 @@ import type { Clock, EpochMs } from '@zhanggui/time';
 import { writeBooks } from './journal.ts';
 
 /** Books of one institution in one currency (ISO 4217 numeric): `03050001/156`. */
-export const ledgerOf = (institution: string, currency: string): string => `${institution}/${currency}`;
+const ledgerOf = (institution: string, currency: string): string => `${institution}/${currency}`;
 
 /** Where the institution owes the network what its cards paid. One per lane, so that two groups never wait for the same row. */
 export const settlementAccountId = (ledger: string, lane: number): string => `${ledger}/settlement/${lane}`;

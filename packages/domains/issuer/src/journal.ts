@@ -102,7 +102,7 @@ export const entryOf = (row: JournalRow): JournalEntry => ({
   answeredAt: row.answered_at_ms as EpochMs,
 });
 
-export type CardChange = Readonly<{ card: string; pinTriesLeft: number; pinTriesOn: string; lastAtc: number }>;
+type CardChange = Readonly<{ card: string; pinTriesLeft: number; pinTriesOn: string; lastAtc: number }>;
 
 /** Everything a group writes, in one call. */
 export type GroupWrites = Readonly<{
@@ -119,7 +119,7 @@ export type GroupWrites = Readonly<{
 type Literal = string | number | bigint | boolean | null | undefined;
 
 /** A PostgreSQL row literal (PostgreSQL documentation, "Composite Value Input"): quoted only where a character asks for it. */
-export const rowLiteral = (values: readonly Literal[]): string => {
+const rowLiteral = (values: readonly Literal[]): string => {
   let text = '(';
   for (let index = 0; index < values.length; index += 1) {
     if (index > 0) text += ',';

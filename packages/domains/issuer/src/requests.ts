@@ -7,7 +7,7 @@ import { type ChipData, chipDataOf } from './chip.ts';
 import type { RequestKind } from './journal.ts';
 
 /** What the stripe says of the card; only its verification value proves that it is the card's own. */
-export type StripeData = Readonly<{ expiry: string; serviceCode: string; cvn: string }>;
+type StripeData = Readonly<{ expiry: string; serviceCode: string; cvn: string }>;
 
 /** A request read into the issuer's own words. */
 export type IssuerRequest = Readonly<{

@@ -27,7 +27,8 @@ export type BeginOutcome = Readonly<{
 export type Finish = Readonly<{
   key: string;
   code: string;
-  answer: Uint8Array /** Send the reversal. */;
+  answer: Uint8Array;
+  /** Puts the reversal on its way in the same commit. */
   undo: boolean;
 }>;
 

@@ -45,7 +45,7 @@ export function* presentCard(
 const track2Pattern = /^(\d{12,19})=(\d{4})(\d{3})\d*$/;
 
 /** The card on a stripe (ISO/IEC 7813 track 2, no sentinels); undefined when it is not one. */
-export const stripeCard = (track2: string, fallback = false): CardData | undefined => {
+const stripeCard = (track2: string, fallback = false): CardData | undefined => {
   const [, pan, expiry] = track2Pattern.exec(track2) ?? [];
   if (pan === undefined || expiry === undefined) return undefined;
   return { entryMode: 'swipe', pan, track2, expiry, fallback };

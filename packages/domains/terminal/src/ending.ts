@@ -110,7 +110,7 @@ const slipOf = (
 };
 
 /** What the account can pay with: field 54, amount type 02. Undefined when the host sent none that can be read. */
-export const availableBalance = (fields: Fields): Money | undefined => {
+const availableBalance = (fields: Fields): Money | undefined => {
   try {
     const found = field54.decode(fields[54] ?? '').find(({ amountType }) => amountType === '02');
     const minor = found && BigInt(found.amount);

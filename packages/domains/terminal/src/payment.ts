@@ -100,7 +100,7 @@ function* repeat(
 }
 
 /** A void takes the card of the original transaction, as far as its kept digits tell. */
-export const isOtherCard = ({ original }: Payment, maskedPan: string): boolean =>
+const isOtherCard = ({ original }: Payment, maskedPan: string): boolean =>
   original?.maskedPan !== undefined && original.maskedPan !== maskedPan;
 
 /** The result is uncertain: says so, and sends the reversal while the customer is still here. */

@@ -38,5 +38,3 @@ export const openPinPad = () => {
     },
   };
 };
-
-export type PinPad = ReturnType<typeof openPinPad>;

@@ -22,7 +22,7 @@ export type CardData = Readonly<{
   fallback?: boolean;
 }>;
 
-export type Original = Pick<TransactionRow, 'batch' | 'stan' | 'rrn' | 'authCode'>;
+type Original = Pick<TransactionRow, 'batch' | 'stan' | 'rrn' | 'authCode'>;
 
 export type FinancialRequest = Readonly<{
   parameters: TerminalParameters;

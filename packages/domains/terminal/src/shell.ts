@@ -120,7 +120,7 @@ const hostPerformers = ({ face, host, hsm, refs }: Machinery) => ({
 });
 
 /** The instant by this machine, and the wall clock the host set at sign-in. */
-export const terminalTime = (clock: Clock, journal: Journal): { at: EpochMs; local: LocalDateTime } => {
+const terminalTime = (clock: Clock, journal: Journal): { at: EpochMs; local: LocalDateTime } => {
   const at = clock();
   const offsetMs = Number(journal.setting('clock-offset-ms') ?? '0');
   return { at, local: wallClock((at + offsetMs) as EpochMs) };

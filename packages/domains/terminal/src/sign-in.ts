@@ -84,7 +84,7 @@ export function* echo(desk: Desk): Job<boolean> {
 }
 
 /** Working keys out of field 62; undefined when its layout is not one of a sign-in. A track key is not used. */
-export const workingKeysOf = (field62: Uint8Array): WorkingKey[] | undefined => {
+const workingKeysOf = (field62: Uint8Array): WorkingKey[] | undefined => {
   try {
     const { pin, mac } = signInKeys.decode(field62);
     return [
@@ -101,7 +101,7 @@ export const workingKeysOf = (field62: Uint8Array): WorkingKey[] | undefined => 
  * Milliseconds from this machine's clock to the host's. The host sends no year: the one that brings the two closest
  * together is meant. No usable clock in the answer means no correction.
  */
-export const clockOffsetMs = (fields: Fields, at: number): number => {
+const clockOffsetMs = (fields: Fields, at: number): number => {
   const local = hostTime(fields, at);
   return local === undefined ? 0 : instantOf(local) - at;
 };

@@ -12,7 +12,7 @@ import { tmkClear } from './scripted-acquirer.ts';
 import { startTerminal, type Terminal, type TerminalSettings } from './terminal.ts';
 import type { TerminalView } from './view.ts';
 
-export const terminalId = '00000001';
+const terminalId = '00000001';
 export const merchantId = '898440154110001';
 /** A stripe without a chip, of a test BIN. */
 export const stripeOnly = '6225000000000000014=30125200000000000';

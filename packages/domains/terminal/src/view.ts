@@ -2,7 +2,7 @@ import type { PrintedRow } from '@zhanggui/receipt';
 import type { EpochMs } from '@zhanggui/time';
 import type { Text } from './texts.ts';
 
-export type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
+type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
 export type Key = Digit | 'cancel' | 'clear' | 'confirm' | 'menu' | 'up' | 'down';
 
 export type ScreenName =

@@ -2,7 +2,7 @@ import type { Hsm } from '@zhanggui/hsm';
 import type { WorkingKeyKind } from './management.ts';
 
 const keyUse = { pin: 'zpk', mac: 'zak' } as const;
-export const workingKeyBytes = 16;
+const workingKeyBytes = 16;
 
 /**
  * The MAC over a key reset and its answer is made with the new key itself, which proves that both sides hold it. A PIN key must not
@@ -10,7 +10,7 @@ export const workingKeyBytes = 16;
  */
 const proofRef = (ref: string): string => `${ref}.proof`;
 
-export const proofKey = (kind: WorkingKeyKind, ref: string): string => (kind === 'mac' ? ref : proofRef(ref));
+const proofKey = (kind: WorkingKeyKind, ref: string): string => (kind === 'mac' ? ref : proofRef(ref));
 
 /** The member takes in a key it was sent under its ZMK. Returns the reference to make and check the proof with. */
 export const takeWorkingKey = async (

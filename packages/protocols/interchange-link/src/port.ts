@@ -131,7 +131,7 @@ export const rejectedFrame = (frame: Uint8Array, code: string): Uint8Array => {
 };
 
 /** Frames the message, with field 128 where its kind carries one. */
-export const signedFrame = async (
+const signedFrame = async (
   hsm: Hsm,
   header: InterchangeHeader,
   message: InterchangeMessage,

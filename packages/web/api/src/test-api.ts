@@ -55,7 +55,7 @@ const setup: ShopSetup = {
 };
 
 /** A terminal that does what the test says. */
-export type FakeTerminal = TerminalPort & { commands: TerminalCommand[]; say(change: Partial<SaleStatus>): void };
+type FakeTerminal = TerminalPort & { commands: TerminalCommand[]; say(change: Partial<SaleStatus>): void };
 
 const fakeTerminal = (id: string): FakeTerminal => {
   const sales = new Map<string, SaleStatus>();
@@ -148,7 +148,7 @@ export type TestApi = {
   signInOffice(): Promise<Caller>;
   close(): Promise<void>;
 };
-export type Answer = { status: number; body: Record<string, unknown>; headers: Record<string, unknown> };
+type Answer = { status: number; body: Record<string, unknown>; headers: Record<string, unknown> };
 export type Caller = {
   get(url: string, headers?: Record<string, string>): Promise<Answer>;
   post(url: string, body?: unknown): Promise<Answer>;

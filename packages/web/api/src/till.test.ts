@@ -18,7 +18,7 @@ before(async () => {
 after(() => api.close());
 
 const saleOf = async (sequence: number, tenders: Tender[]): Promise<Sale> => {
-  const catalogue = (await cashier.get('/api/till/catalogue')).body as unknown as Catalogue;
+  const catalogue = (await cashier.get('/api/till/catalogue')).body as Catalogue;
   const [item] = catalogue.items;
   assert.ok(item);
   const basket = changeBasket(emptyBasket('CNY'), {

@@ -7,7 +7,7 @@ export const card = { pan: '6225000000000014', track2: '6225000000000014=3012220
 
 /** Trace numbers of this test run's terminal. */
 const stans = { last: 1 };
-export const nextStan = (): string => {
+const nextStan = (): string => {
   stans.last += 1;
   return String(stans.last).padStart(6, '0');
 };

@@ -22,7 +22,7 @@ export const approve = async (message: InterchangeMessage): Promise<InterchangeM
   });
 
 /** The centre as the test scripts it: what reached it, and how it answers next. */
-export type ScriptedCentre = { seen: InterchangeMessage[]; answer: typeof approve };
+type ScriptedCentre = { seen: InterchangeMessage[]; answer: typeof approve };
 
 /** The acquirer with a real database, between a registered terminal, not signed in yet, and a scripted centre. */
 export type World = {
