@@ -7,7 +7,7 @@ import { migrations as issuerMigrations } from '@zhanggui/issuer';
 import { openShop, shopMigrations } from '@zhanggui/shop';
 import { migrate, openStore, type Store, startEmbeddedPostgres } from '@zhanggui/store';
 import { migrations as switchMigrations } from '@zhanggui/switch';
-import { createLog, createMetrics } from '@zhanggui/telemetry';
+import { createLog, createMetrics, type Log } from '@zhanggui/telemetry';
 import { epochMs } from '@zhanggui/time';
 import { foundTown, townLogIns } from '@zhanggui/town';
 import { buildFaces } from './faces.ts';
@@ -53,14 +53,21 @@ const createClosers = () => {
 };
 type Closers = ReturnType<typeof createClosers>;
 
-const openDatabase = (settings: Settings, progress: Progress, closers: Closers): Promise<Store> =>
+const openDatabase = (settings: Settings, log: Log, progress: Progress, closers: Closers): Promise<Store> =>
   progress.step('database', async (say) => {
     say(settings.DATABASE_URL ? 'your PostgreSQL' : 'embedded PostgreSQL');
     const server = settings.DATABASE_URL
       ? undefined
-      : await startEmbeddedPostgres({ directory: join(settings.ZHANGGUI_DATA_DIR, 'postgres') });
+      : await startEmbeddedPostgres({
+          directory: join(settings.ZHANGGUI_DATA_DIR, 'postgres'),
+          onDeath: (failure) => log.error({ err: failure }, 'the database server died: starting it again'),
+        });
     if (server) closers.add(() => server.stop());
-    const store = openStore({ url: server?.url ?? settings.DATABASE_URL, max: poolSize });
+    const store = openStore({
+      url: server?.url ?? settings.DATABASE_URL,
+      max: poolSize,
+      onError: (error) => log.warn({ err: error }, 'a database connection broke'),
+    });
     closers.add(() => store.close());
     const applied = await migrate(store, allMigrations);
     say(
@@ -69,19 +76,19 @@ const openDatabase = (settings: Settings, progress: Progress, closers: Closers):
     return store;
   });
 
-const layGround = (settings: Settings, store: Store): Ground => {
-  const destination =
-    settings.ZHANGGUI_LOG_TO === 'file' ? join(settings.ZHANGGUI_DATA_DIR, 'zhanggui.log') : undefined;
-  const log = createLog({ name: 'server', level: settings.ZHANGGUI_LOG_LEVEL, file: destination });
-  return {
-    store,
-    lmk: localMasterKey(settings),
-    clock: () => epochMs(Date.now()),
-    metrics: createMetrics({ process: true }),
-    logOf: (role) => log.child({ role }),
-    settings,
-  };
+const openLog = (settings: Settings): Log => {
+  const file = settings.ZHANGGUI_LOG_TO === 'file' ? join(settings.ZHANGGUI_DATA_DIR, 'zhanggui.log') : undefined;
+  return createLog({ name: 'server', level: settings.ZHANGGUI_LOG_LEVEL, file });
 };
+
+const layGround = (settings: Settings, log: Log, store: Store): Ground => ({
+  store,
+  lmk: localMasterKey(settings),
+  clock: () => epochMs(Date.now()),
+  metrics: createMetrics({ process: true }),
+  logOf: (role) => log.child({ role }),
+  settings,
+});
 
 const sandboxOf = (tray: CardTray, hosts: Hosts, terminals: RunningTerminals): Sandbox => {
   const drawer = openFaultDrawer({ terminal: terminals.wire, issuer: hosts.issuerWire });
@@ -142,8 +149,9 @@ const readiness = async (store: Store, { issuer, acquirer }: Hosts) => {
 };
 
 const openRooms = async (settings: Settings, progress: Progress, closers: Closers): Promise<Omit<House, 'close'>> => {
-  const store = await openDatabase(settings, progress, closers);
-  const ground = layGround(settings, store);
+  const log = openLog(settings);
+  const store = await openDatabase(settings, log, progress, closers);
+  const ground = layGround(settings, log, store);
   const vault = await openSandboxBank(store, openInstitutionHsm(ground.lmk, store, 'sandbox'), ground.clock);
   const hosts = await progress.step('hosts', async (say) => {
     const opened = await openHosts(ground, vault.bank);

@@ -11,7 +11,7 @@ import {
   readFileSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -169,7 +169,7 @@ const launch = async (programs: Binaries, directory: string, port: number, accou
     errors = (errors + chunk.toString()).slice(-4000);
   });
   child.unref();
-  (child.stderr as unknown as { unref?: () => void } | null)?.unref?.();
+  if (child.stderr instanceof Socket) child.stderr.unref();
   await untilAnswers(child, urlOf(directory, port, 'postgres'), () => errors);
   if (child.pid === undefined) throw new Error('PostgreSQL has no process id');
   return { pid: child.pid, port };
@@ -201,20 +201,61 @@ const createDatabase = async (directory: string, port: number): Promise<void> =>
   }
 };
 
-/** Starts (or takes over) the server of a data directory, making the directory at the first start. */
+const lookEveryMs = 250;
+
+/** Starts a server that died again, until it answers: the processes it left behind may hold its memory for a moment. */
+const lookAfter = (
+  server: { pid: number },
+  startAgain: () => Promise<Postmaster>,
+  onDeath: (failure?: unknown) => void,
+): (() => Promise<void>) => {
+  let wanted = true;
+  const watch = async (): Promise<void> => {
+    while (wanted) {
+      await delay(lookEveryMs, undefined, { ref: false });
+      if (!wanted || isAlive(server.pid)) continue;
+      onDeath();
+      try {
+        server.pid = (await startAgain()).pid;
+      } catch (error) {
+        onDeath(error);
+      }
+    }
+  };
+  const watching = watch();
+  return () => {
+    wanted = false;
+    return watching;
+  };
+};
+
+/**
+ * Starts (or takes over) the server of a data directory, making the directory at the first start. With `onDeath` it is looked after:
+ * a server that died (the kernel was short of memory, somebody killed it) is started again on its port, where its clients find it.
+ */
 export const startEmbeddedPostgres = async (options: {
   directory: string;
   port?: number;
+  onDeath?: (error?: unknown) => void;
 }): Promise<EmbeddedPostgres> => {
   const account = serverAccount();
   const programs = await reachableBinaries(account);
   const directory = reachableDirectory(resolve(options.directory), account);
   if (!existsSync(join(directory, 'PG_VERSION'))) initialise(programs, directory, account);
-  const server =
-    (await runningServer(directory)) ??
-    (await launch(programs, directory, options.port || (await freePort()), account));
+  const start = (port: number): Promise<Postmaster> => launch(programs, directory, port, account);
+  const server = {
+    ...((await runningServer(directory)) ?? (await start(options.port || (await freePort())))),
+  };
   await createDatabase(directory, server.port);
-  return { url: urlOf(directory, server.port, 'zhanggui'), pid: server.pid, stop: () => stopServer(server.pid) };
+  const leave = options.onDeath && lookAfter(server, () => start(server.port), options.onDeath);
+  return {
+    url: urlOf(directory, server.port, 'zhanggui'),
+    pid: server.pid,
+    stop: async () => {
+      await leave?.();
+      await stopServer(server.pid);
+    },
+  };
 };
 
 /** A directory any account can pass through, for servers that live as long as a test run. */

@@ -3,11 +3,13 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import {
   groupCommit,
   MigrationError,
   migrate,
+  openStore,
   openTestStore,
   type Store,
   startEmbeddedPostgres,
@@ -83,4 +85,27 @@ test('a server left running by a process that died is taken over, with its data'
   const third = await startEmbeddedPostgres({ directory });
   assert.notEqual(third.pid, first.pid);
   await third.stop();
+});
+
+test('a database server that is killed comes back on its port by itself, with all that was committed', async (t) => {
+  const deaths: unknown[] = [];
+  const server = await startEmbeddedPostgres({
+    directory: join(temporaryDirectory(), 'postgres'),
+    onDeath: (failure) => deaths.push(failure),
+  });
+  const store = openStore({ url: server.url });
+  t.after(async () => {
+    await store.close();
+    await server.stop();
+  });
+  await store.query('create table kept (value integer)');
+  await store.query('insert into kept values (1)');
+  process.kill(server.pid, 'SIGKILL');
+  const asked = async (): Promise<unknown> => store.query('select value from kept').catch(() => undefined);
+  const deadline = performance.now() + 30_000;
+  while (!(await asked()) || deaths.length === 0) {
+    assert.ok(performance.now() < deadline, 'it is back within thirty seconds');
+    await delay(50);
+  }
+  assert.deepEqual(await asked(), [{ value: 1 }]);
 });
