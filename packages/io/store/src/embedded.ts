@@ -146,7 +146,7 @@ const runningServer = async (directory: string): Promise<Postmaster | undefined>
 const untilAnswers = async (child: ChildProcess, url: string, errors: () => string): Promise<void> => {
   for (let attempt = 0; attempt < 600; attempt += 1) {
     if (await answers(url)) return;
-    if (child.exitCode !== null) throw new Error(`PostgreSQL did not start: ${errors()}`);
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`PostgreSQL did not start: ${errors()}`);
     await delay(50);
   }
   throw new Error('PostgreSQL did not answer within its time');
