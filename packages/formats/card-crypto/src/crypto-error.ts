@@ -6,8 +6,7 @@ export type CryptoErrorCode =
   | 'fill-format'
   | 'card-data-format'
   | 'table-format'
-  | 'track-format'
-  | 'mac-length';
+  | 'track-format';
 
 /** Bad input to a calculation. Carries a code only: the value may be a PIN, a PAN or a key. */
 export class CryptoError extends Error {

@@ -5,10 +5,13 @@ import type { Queryable, Store } from './store.ts';
 /** One room's tables: ordered `.sql` files in a directory, applied once each, oldest first. */
 export type Migrations = Readonly<{ schema: string; directory: URL }>;
 
+type MigrationErrorCode = 'changed-after-applied';
+
+/** A database whose tables do not come from these files: what is wrong, and with which file. */
 export class MigrationError extends Error {
-  readonly code: 'changed-after-applied';
+  readonly code: MigrationErrorCode;
   readonly file: string;
-  constructor(code: 'changed-after-applied', file: string) {
+  constructor(code: MigrationErrorCode, file: string) {
     super(`${file}: ${code}`);
     this.name = 'MigrationError';
     this.code = code;
