@@ -6,17 +6,15 @@ import { answerCode, type LoadTerminal, prepareSales, signInRequest, workingKeys
 export type LoadOrder = Readonly<{
   port: number;
   terminals: readonly LoadTerminal[];
+  /** Sales signed in advance for each terminal. */
   salesEach: number;
-  seconds: number;
-  warmUpSeconds: number;
   date: string;
+  pin: string;
 }>;
-export type LoadResult = Readonly<{
-  approved: number;
-  other: Record<string, number>;
-  seconds: number;
-  latenciesMs: number[];
-}>;
+/** Sells for so long, and waits for the last answers. */
+export type LoadRound = Readonly<{ seconds: number }>;
+/** What was approved within the round. */
+export type LoadResult = Readonly<{ approved: number; other: Record<string, number>; latenciesMs: number[] }>;
 
 type Line = { exchange(frame: Uint8Array): Promise<Uint8Array>; close(): void };
 
@@ -38,53 +36,55 @@ const openLine = async (port: number): Promise<Line> => {
   };
 };
 
-const serve = async (order: LoadOrder): Promise<LoadResult> => {
-  const lines = await Promise.all(order.terminals.map(() => openLine(order.port)));
-  const prepared: Uint8Array[][] = [];
-  for (const [index, terminal] of order.terminals.entries()) {
-    const line = lines[index];
-    if (!line) continue;
-    const keys = workingKeys(terminal, await line.exchange(signInRequest(terminal)));
-    prepared.push(
-      prepareSales(terminal, keys, {
-        first: 2,
-        count: order.salesEach,
-        amount: '000000000100',
-        date: order.date,
-        pin: '123456',
-      }),
-    );
-  }
-  const beginsAt = performance.now() + order.warmUpSeconds * 1000;
-  const endsAt = beginsAt + order.seconds * 1000;
-  const latenciesMs: number[] = [];
-  const other: Record<string, number> = {};
-  let approved = 0;
-  const sell = async (index: number): Promise<void> => {
-    for (const frame of prepared[index] ?? []) {
-      const sentAt = performance.now();
-      if (sentAt >= endsAt) return;
-      const answer = await lines[index]?.exchange(frame);
-      const answeredAt = performance.now();
-      const code = answer ? answerCode(answer) : 'none';
-      if (code !== '00') other[code] = (other[code] ?? 0) + 1;
-      if (code !== '00' || sentAt < beginsAt || answeredAt > endsAt) continue;
-      approved += 1;
-      latenciesMs.push(answeredAt - sentAt);
-    }
-    if (performance.now() < endsAt) other['ran-dry'] = (other['ran-dry'] ?? 0) + 1;
-  };
-  await Promise.all(order.terminals.map((_, index) => sell(index)));
-  for (const line of lines) line.close();
-  return { approved, other, seconds: order.seconds, latenciesMs };
+/** A terminal signed in, with its sales in hand. */
+type Seller = Readonly<{ line: Line; sales: Iterator<Uint8Array> }>;
+
+const openSeller = async ({ port, salesEach, date, pin }: LoadOrder, terminal: LoadTerminal): Promise<Seller> => {
+  const line = await openLine(port);
+  const keys = workingKeys(terminal, await line.exchange(signInRequest(terminal)));
+  const order = { first: 2, count: salesEach, amount: '000000000100', date, pin };
+  return { line, sales: prepareSales(terminal, keys, order).values() };
 };
 
+const sellAll = async (sellers: readonly Seller[], { seconds }: LoadRound): Promise<LoadResult> => {
+  const endsAt = performance.now() + seconds * 1000;
+  const latenciesMs: number[] = [];
+  const other: Record<string, number> = {};
+  const sell = async ({ line, sales }: Seller): Promise<void> => {
+    for (let sentAt = performance.now(); sentAt < endsAt; sentAt = performance.now()) {
+      const next = sales.next();
+      const code = next.done ? 'ran dry' : answerCode(await line.exchange(next.value));
+      const answeredAt = performance.now();
+      if (code !== '00') other[code] = (other[code] ?? 0) + 1;
+      else if (answeredAt <= endsAt) latenciesMs.push(answeredAt - sentAt);
+      if (next.done) return;
+    }
+  };
+  await Promise.all(sellers.map(sell));
+  return { approved: latenciesMs.length, other, latenciesMs };
+};
+
+const failed = (error: unknown): never => {
+  console.error(error);
+  process.exit(1);
+};
+
+const serve = async (order: LoadOrder): Promise<void> => {
+  const sellers: Seller[] = [];
+  for (const terminal of order.terminals) sellers.push(await openSeller(order, terminal));
+  process.on('message', (round: LoadRound | 'stop') => {
+    if (round !== 'stop') {
+      sellAll(sellers, round).then((result) => process.send?.(result), failed);
+      return;
+    }
+    for (const { line } of sellers) line.close();
+    process.disconnect?.();
+  });
+  process.send?.('ready');
+};
+
+// Whoever started it is gone, or has been told that it is finished.
+process.once('disconnect', () => process.exit());
 process.once('message', (order: LoadOrder) => {
-  serve(order).then(
-    (result) => process.send?.(result, () => process.exit(0)),
-    (error: unknown) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
+  serve(order).catch(failed);
 });
