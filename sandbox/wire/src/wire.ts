@@ -46,11 +46,15 @@ const join = (end: End, framing: Framing, faults: FaultList): void => {
   const decoder = framing.decoder({ maxBytes: FRAME_BYTES_MAX });
   from.setNoDelay(true);
   from.on('data', (chunk: Uint8Array) => {
+    // Frames that came together go on together.
+    to.cork();
     try {
       for (const frame of decoder.push(chunk)) pass(end, framing, faults, frame);
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
       from.destroy();
+    } finally {
+      to.uncork();
     }
   });
   to.on('drain', () => from.resume());

@@ -15,14 +15,19 @@ export const ascii = (bytes: Uint8Array): string =>
 
 /** One byte per character. Throws `RangeError` when a character does not fit in a byte. */
 export const fromAscii = (text: string): Uint8Array => {
+  const out = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index += 1) {
-    if (text.charCodeAt(index) > 0xff) throw new RangeError(`character ${index} does not fit in a byte`);
+    const code = text.charCodeAt(index);
+    if (code > 0xff) throw new RangeError(`character ${index} does not fit in a byte`);
+    out[index] = code;
   }
-  return new Uint8Array(Buffer.from(text, 'latin1'));
+  return out;
 };
 
 export const concat = (...parts: readonly Uint8Array[]): Uint8Array => {
-  const out = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const out = new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {
     out.set(part, offset);

@@ -6,8 +6,9 @@ const decoder = new TextDecoder('gb18030');
 
 const isTrail = (byte: number): boolean => byte >= 0x40 && byte <= 0xfe && byte !== 0x7f;
 
-const invertTwoByteArea = (): ReadonlyMap<string, number> => {
-  const table = new Map<string, number>();
+/** Lead and trail byte by character code; 0 where the two-byte area has no such character. */
+const invertTwoByteArea = (): Uint16Array => {
+  const table = new Uint16Array(0x10000);
   const pair = new Uint8Array(2);
   for (let lead = 0x81; lead <= 0xfe; lead += 1) {
     for (let trail = 0x40; trail <= 0xfe; trail += 1) {
@@ -15,27 +16,33 @@ const invertTwoByteArea = (): ReadonlyMap<string, number> => {
       pair[0] = lead;
       pair[1] = trail;
       const character = decoder.decode(pair);
-      if (character.length === 1 && character !== '\ufffd' && !table.has(character))
-        table.set(character, (lead << 8) | trail);
+      const code = character.charCodeAt(0);
+      if (character.length === 1 && code !== 0xfffd && table[code] === 0) table[code] = (lead << 8) | trail;
     }
   }
   return table;
 };
 
-const memo: { table?: ReadonlyMap<string, number> } = {};
-const twoByteArea = (): ReadonlyMap<string, number> => (memo.table ??= invertTwoByteArea());
+const memo: { table?: Uint16Array } = {};
+const twoByteArea = (): Uint16Array => (memo.table ??= invertTwoByteArea());
+
+const isLeadSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
+const isTrailSurrogate = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;
 
 /** Text to GB18030 bytes; a character outside the two-byte area becomes '?'. */
 export const encodeGb18030 = (text: string): Uint8Array => {
-  const out: number[] = [];
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0x3f;
-    const pair = code < 0x80 ? undefined : twoByteArea().get(character);
-    if (code < 0x80) out.push(code);
-    else if (pair === undefined) out.push(0x3f);
-    else out.push(pair >> 8, pair & 0xff);
+  const pairs = twoByteArea();
+  const out = new Uint8Array(2 * text.length);
+  let length = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const pair = code < 0x80 ? 0 : (pairs[code] ?? 0);
+    if (pair > 0) out[length++] = pair >> 8;
+    out[length++] = code < 0x80 ? code : pair > 0 ? pair & 0xff : 0x3f;
+    // A character beyond the basic plane is two codes and one question mark.
+    if (isLeadSurrogate(code) && isTrailSurrogate(text.charCodeAt(index + 1))) index += 1;
   }
-  return Uint8Array.from(out);
+  return out.slice(0, length);
 };
 
 /** GB18030 bytes to text; malformed bytes become U+FFFD. */

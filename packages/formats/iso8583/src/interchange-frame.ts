@@ -1,4 +1,4 @@
-import { ascii, concat, fromAscii, fromHex, hex } from '@zhanggui/bytes';
+import { ascii, fromHex, hex } from '@zhanggui/bytes';
 import { CodecError } from './codec-error.ts';
 
 /** The 46 bytes before a message between institutions. Batch, transaction and user information are the sender's own. */
@@ -48,44 +48,45 @@ export const answerInterchangeHeader = (header: InterchangeHeader): InterchangeH
   source: header.destination,
 });
 
-const text = (value: string, length: number): Uint8Array => {
+const putText = (out: Uint8Array, at: number, value: string, length: number): void => {
   if (value.length !== length || !PRINTABLE.test(value)) throw new CodecError('frame-malformed');
-  return fromAscii(value);
+  for (let index = 0; index < length; index += 1) out[at + index] = value.charCodeAt(index);
 };
 
-const byte = (value: number): Uint8Array => {
+const putByte = (out: Uint8Array, at: number, value: number): void => {
   if (!Number.isInteger(value) || value < 0 || value > 0xff) throw new CodecError('frame-malformed');
-  return Uint8Array.of(value);
+  out[at] = value;
 };
 
-const reservedBytes = (digits: string): Uint8Array => {
+const putReserved = (out: Uint8Array, at: number, digits: string): void => {
   if (!/^[0-9A-F]{6}$/.test(digits)) throw new CodecError('frame-malformed');
-  return fromHex(digits);
+  out.set(fromHex(digits), at);
 };
 
 /** Frame without its four length digits. Throws `CodecError` when a part does not fit its place. */
 export const encodeInterchangeFrame = ({ header, body }: InterchangeFrame): Uint8Array => {
   const total = HEADER_BYTES + body.length;
   if (total > FRAME_BYTES_MAX) throw new CodecError('length-exceeds-max');
-  return concat(
-    byte(HEADER_BYTES),
-    byte(header.flagVersion ?? 2),
-    text(String(total).padStart(4, '0'), 4),
-    text(header.destination.padEnd(MEMBER_BYTES), MEMBER_BYTES),
-    text(header.source.padEnd(MEMBER_BYTES), MEMBER_BYTES),
-    reservedBytes(header.reserved ?? '000000'),
-    byte(header.batch),
-    text(header.transactionInfo, 8),
-    byte(header.userInfo),
-    text(header.rejectCode, 5),
-    body,
-  );
+  const out = new Uint8Array(total);
+  putByte(out, 0, HEADER_BYTES);
+  putByte(out, 1, header.flagVersion ?? 2);
+  putText(out, 2, String(total).padStart(4, '0'), 4);
+  putText(out, 6, header.destination.padEnd(MEMBER_BYTES), MEMBER_BYTES);
+  putText(out, 17, header.source.padEnd(MEMBER_BYTES), MEMBER_BYTES);
+  if (header.reserved !== undefined) putReserved(out, 28, header.reserved);
+  putByte(out, 31, header.batch);
+  putText(out, 32, header.transactionInfo, 8);
+  putByte(out, 40, header.userInfo);
+  putText(out, 41, header.rejectCode, 5);
+  out.set(body, HEADER_BYTES);
+  return out;
 };
 
 /** Parts of a frame; `body` is a view of `bytes`, which hold no length prefix. Throws `CodecError`. */
 export const decodeInterchangeFrame = (bytes: Uint8Array): InterchangeFrame => {
   if (bytes.length < HEADER_BYTES || bytes[0] !== HEADER_BYTES) throw new CodecError('frame-malformed', { offset: 0 });
-  const take = (start: number, end: number): string => ascii(bytes.subarray(start, end));
+  const head = ascii(bytes.subarray(0, HEADER_BYTES));
+  const take = (start: number, end: number): string => head.slice(start, end);
   const texts = take(2, 28) + take(32, 40) + take(41, HEADER_BYTES);
   if (!PRINTABLE.test(texts)) throw new CodecError('frame-malformed', { offset: 2 });
   if (take(2, 6) !== String(bytes.length).padStart(4, '0')) throw new CodecError('frame-malformed', { offset: 2 });
