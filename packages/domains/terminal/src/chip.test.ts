@@ -24,11 +24,14 @@ const wrongProof = fromHex('910A0000000000000000 3030');
 let bank: SandboxBank;
 let debit: SandboxCard;
 let dead: SandboxCard;
+let signature: SandboxCard;
 
 before(async () => {
   bank = await mintBank({ random: (bytes) => new Uint8Array(bytes).fill(0x5c) });
   const order = { expiry: '3012', cardholder: 'TEST/CARD', kind: 'debit', label: { zh: '卡', en: 'Card' } } as const;
   debit = await issueCard(bank, { ...order, id: 'debit', pan: panOf('debit', 1), chip: 'dda' });
+  const signed = { id: 'signature', pan: panOf('credit', 3), chip: 'cda', verification: 'signature' } as const;
+  signature = await issueCard(bank, { ...order, ...signed, kind: 'credit' });
   dead = await issueCard(bank, { ...order, id: 'dead', pan: panOf('debit', 2), chip: 'dead' });
 });
 
@@ -170,4 +173,26 @@ test('a void of a chip sale reads the card and sends no cryptogram', () =>
     assert.equal(request?.fields[55], undefined);
     assert.equal(request?.fields[22], '051');
     assert.ok(counter.terminal.saleStatus('chip')?.voidedBy);
+  }));
+
+test('a card of the signature kind keys its PIN when its issuer insists on one', () =>
+  withWorld([{ kind: 'decline', code: '55' }], async (world) => {
+    const status = await sell(world, { insert: inserted(signature) });
+    assert.equal(status.state, 'approved');
+    assert.deepEqual(
+      world.acquirer.of('0200').map(({ fields }) => fields[52] !== undefined),
+      [false, true],
+    );
+  }));
+
+test('a balance is told against the PIN only, whatever the card would do for a sale', () =>
+  withWorld([], async (world) => {
+    const { terminal, until } = world.counter;
+    serveCustomer(terminal, { insert: () => ({ kind: 'insert', card: inserted(signature) }) });
+    await until(({ screen }) => screen === 'idle');
+    terminal.command({ kind: 'key', key: 'menu' });
+    await until(({ screen }) => screen === 'menu');
+    terminal.command({ kind: 'choose', item: 'balance' });
+    await until(({ screen }) => screen === 'balance-result', 'balance');
+    assert.ok(world.acquirer.of('0200')[0]?.fields[52], 'the inquiry carries a PIN block');
   }));

@@ -5,6 +5,7 @@ import {
   type TerminalParameters as KernelParameters,
   type KernelReply,
   type KernelRequest,
+  type OnlineData,
   type TerminalTransaction,
   transaction,
 } from '@zhanggui/emv';
@@ -63,7 +64,6 @@ const kernelParameters = (parameters: TerminalParameters): KernelParameters => (
 });
 
 function* serve(desk: Desk, payment: Payment, request: KernelRequest, run: Run, prompt: Text): Job<KernelReply> {
-  const { row } = payment;
   switch (request.kind) {
     case 'apdu': {
       const reply = yield* ask('apdu', request.command);
@@ -76,18 +76,31 @@ function* serve(desk: Desk, payment: Payment, request: KernelRequest, run: Run, 
       return yield* chooseApplication(desk, payment, request.candidates);
     }
     case 'online-pin': {
-      const timeoutMs = desk.parameters.promptMs ?? promptMsDefault;
-      run.pin = yield* ask('pin', { screen: screens.pin(row, prompt), pan: request.pan.reveal(), timeoutMs });
-      yield* ask('show', screens.processing(row, 'insert'));
+      run.pin = yield* keyPin(desk, payment, request.pan.reveal(), prompt);
       if (run.pin.kind === 'entered') return { kind: 'pin-entered' };
       return { kind: run.pin.kind === 'bypassed' ? 'pin-bypassed' : 'cancelled' };
     }
     case 'online': {
-      const pinBlock = run.pin?.kind === 'entered' ? run.pin.block : undefined;
-      run.result = yield* sendFinancial(desk, payment, chipCard(request.data, request.data.field55), pinBlock);
-      return onlineReply(run.result);
+      return yield* goOnline(desk, payment, request.data, run, prompt);
     }
   }
+}
+
+function* keyPin(desk: Desk, { row }: Payment, pan: string, prompt: Text): Job<PinReply> {
+  const timeoutMs = desk.parameters.promptMs ?? promptMsDefault;
+  const pin = yield* ask('pin', { screen: screens.pin(row, prompt), pan, timeoutMs });
+  yield* ask('show', screens.processing(row, 'insert'));
+  return pin;
+}
+
+/** Whatever the card's own methods are, a balance is told against a PIN, and an issuer that answered 55 wants one. */
+function* goOnline(desk: Desk, payment: Payment, card: OnlineData, run: Run, prompt: Text): Job<KernelReply> {
+  const isPinWanted = payment.row.kind === 'balance' || prompt === texts.pinWrong;
+  if (isPinWanted) run.pin ??= yield* keyPin(desk, payment, card.pan.reveal(), prompt);
+  if (run.pin && run.pin.kind !== 'entered' && run.pin.kind !== 'bypassed') return { kind: 'online-unable' };
+  const pinBlock = run.pin?.kind === 'entered' ? run.pin.block : undefined;
+  run.result = yield* sendFinancial(desk, payment, chipCard(card, card.field55), pinBlock);
+  return onlineReply(run.result);
 }
 
 function* chooseApplication(
