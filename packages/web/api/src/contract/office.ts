@@ -114,8 +114,12 @@ export const hop = z.object({
   mti: z.string(),
   /** Response code this hop gave; null while it has none. */
   code: z.string().nullable(),
+  /** What that code means, in words; absent while there is none. */
+  codeText: bilingual.optional(),
   latencyMs: z.number().nullable(),
   note: z.string().optional(),
+  /** Part of the void (消费撤销) that gave the payment back later. */
+  voiding: z.boolean().optional(),
 });
 export const journeyAnswer = z.object({ payment: paymentRow, hops: z.array(hop) });
 

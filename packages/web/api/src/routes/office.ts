@@ -1,3 +1,4 @@
+import { responseCode } from '@zhanggui/iso8583';
 import type { Session, Shop } from '@zhanggui/shop';
 import { businessDate } from '@zhanggui/time';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -107,8 +108,14 @@ const paymentRoutes: FastifyPluginAsyncZod<Pick<Options, 'shop' | 'journeys'>> =
     if (!payment) throw new Refusal('not-found');
     const { id: requestId, terminalId, batch, stan, rrn } = payment;
     const hops = await journeys.journey({ requestId, terminalId, batch, stan, rrn });
-    return { payment: wire(payment), hops };
+    return { payment: wire(payment), hops: hops.map(inWords) };
   });
+};
+
+const inWords = (hop: contract.Hop): contract.Hop => {
+  if (hop.code === null) return hop;
+  const { zh, en } = responseCode(hop.code);
+  return { ...hop, codeText: { zh, en } };
 };
 
 const importBytesMax = 10_000_000;
