@@ -1,36 +1,61 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Hop, PaymentRow } from '@zhanggui/api/contract';
-import { moneyOfMinor, moneyText, Status, usePick } from '@zhanggui/ui';
+import type { JourneyAnswer, PaymentRow } from '@zhanggui/api/contract';
+import { Icon, moneyOfMinor, moneyText, usePick } from '@zhanggui/ui';
 import { office } from '../api.ts';
 import { Waiting, WentWrong } from '../shell/answer.tsx';
 import { preciseClockText } from '../shell/clock-text.ts';
 import { SidePanel } from '../shell/page.tsx';
 import { useT } from '../texts.ts';
-import classes from './payments.module.css';
-import { stateRole } from './state-role.ts';
+import { type Chapter, chapters, outcome, type Step } from './journey-view.ts';
+import { PaymentStatus } from './payment-status.tsx';
+import classes from './journey.module.css';
 
-const knownRoles = ['terminal', 'acquirer', 'switch', 'issuer'] as const;
-type KnownRole = (typeof knownRoles)[number];
-const isKnownRole = (role: string): role is KnownRole => knownRoles.some((known) => known === role);
-
-const HopRow = ({ hop }: { hop: Hop }) => {
+/** One role's part: who, what it did, what it answered, and how long that took. */
+const StepRow = ({ step }: { step: Step }) => {
   const t = useT();
-  const answered = hop.code !== null;
+  const pick = usePick();
+  const { role, errand, code } = step;
   return (
-    <li className={classes.hop} data-answered={answered || undefined} data-testid={`hop-${hop.role}-${hop.mti}`}>
-      <div className={classes.hopHead}>
-        <span className={classes.hopRole}>{isKnownRole(hop.role) ? t(`role.${hop.role}`) : hop.role}</span>
-        <span className={classes.code}>{hop.mti}</span>
-        <span className={classes.hopCode} data-ok={hop.code === '00' || undefined}>
-          {hop.code ?? t('payments.pending')}
-        </span>
+    <li
+      className={classes.step}
+      data-answer={code === undefined ? 'none' : step.isGood ? 'good' : 'refused'}
+      data-testid={`hop-${step.roleName}-${step.mti}`}
+    >
+      <span className={classes.mark}>
+        <Icon name={code === undefined ? 'question' : step.isGood ? 'check' : 'cross'} size="small" />
+      </span>
+      <div className={classes.who}>
+        <span className={classes.role}>{role ? t(`role.${role}`) : step.roleName}</span>
+        <span className={classes.mti}>{step.mti}</span>
+        {step.latencyMs !== undefined && (
+          <span className={classes.took}>{t('payments.latency', { ms: step.latencyMs })}</span>
+        )}
       </div>
-      <div className={classes.hopFoot}>
-        <span>{preciseClockText(hop.at)}</span>
-        {hop.latencyMs !== null && <span>{t('payments.latency', { ms: Math.round(hop.latencyMs) })}</span>}
-        {hop.note && <span>{hop.note}</span>}
+      {role && <div className={classes.did}>{t(`did.${role}.${errand}`)}</div>}
+      <div className={classes.answer}>
+        {code !== undefined && (
+          <span className={classes.words}>
+            <span className={classes.code}>{code}</span> {step.codeText && pick(step.codeText)}
+          </span>
+        )}
+        {step.remark && <span className={classes.words}>{t(`remark.${step.remark}`)}</span>}
+        <span className={classes.clock}>{preciseClockText(step.at)}</span>
       </div>
     </li>
+  );
+};
+
+const ChapterList = ({ chapter }: { chapter: Chapter }) => {
+  const t = useT();
+  return (
+    <section className={classes.chapter} data-testid={`chapter-${chapter.errand}`}>
+      <h3 className={classes.chapterTitle}>{t(`chapter.${chapter.errand}`)}</h3>
+      <ol className={classes.steps}>
+        {chapter.steps.map((step, index) => (
+          <StepRow key={index} step={step} />
+        ))}
+      </ol>
+    </section>
   );
 };
 
@@ -38,9 +63,10 @@ const Facts = ({ payment }: { payment: PaymentRow }) => {
   const t = useT();
   const facts = [
     [t('payments.card'), payment.maskedPan],
+    [t('payments.terminal'), payment.terminalId],
+    [t('payments.trace'), payment.stan && `${payment.batch ?? ''} / ${payment.stan}`],
     [t('payments.rrn'), payment.rrn],
     [t('payments.auth'), payment.authCode],
-    [t('payments.trace'), payment.stan && `${payment.batch ?? ''} / ${payment.stan}`],
     [t('sales.receipt'), payment.receiptNo],
   ] as const;
   return (
@@ -55,35 +81,37 @@ const Facts = ({ payment }: { payment: PaymentRow }) => {
   );
 };
 
-/** One payment, hop by hop: who saw it, what they answered, and how long they took. */
-export const JourneyPanel = ({ id, onClose }: { id: string; onClose: () => void }) => {
+const Story = ({ payment, hops }: JourneyAnswer) => {
   const t = useT();
   const pick = usePick();
-  const answer = useQuery({ queryKey: ['journey', id], queryFn: () => office.journey(id), refetchInterval: 5_000 });
-  if (!answer.data)
-    return answer.isPending ? <Waiting /> : <WentWrong error={answer.error} onAgain={() => void answer.refetch()} />;
-  const { payment, hops } = answer.data;
+  const { text, ms } = outcome(payment, hops);
   return (
-    <SidePanel title={t('payments.journey')} onClose={onClose} testId="journey">
+    <>
       <div className={classes.summary}>
         <span className={classes.summaryAmount}>{moneyText(moneyOfMinor(payment.amountMinor))}</span>
-        <Status role={stateRole[payment.state]} label={t(`state.${payment.state}`)} testId="journey-state" />
+        <PaymentStatus payment={payment} testId="journey-state" />
       </div>
-      {payment.text && (
-        <p className={classes.quiet}>
-          {pick(payment.text)} {payment.code && <span className={classes.code}>({payment.code})</span>}
-        </p>
-      )}
+      <p className={classes.told} data-testid="journey-told">
+        {t(text, { ms, reason: payment.text ? pick(payment.text) : '', code: payment.code ?? '—' })}
+      </p>
       <Facts payment={payment} />
-      {hops.length === 0 ? (
-        <p className={classes.quiet}>{t('payments.noHops')}</p>
-      ) : (
-        <ol className={classes.hops}>
-          {hops.map((hop, index) => (
-            <HopRow key={index} hop={hop} />
-          ))}
-        </ol>
-      )}
+      {hops.length === 0 && <p className={classes.told}>{t('payments.noHops')}</p>}
+      {chapters(hops).map((chapter, index) => (
+        <ChapterList key={index} chapter={chapter} />
+      ))}
+    </>
+  );
+};
+
+/** One payment as a story: who saw it, what they answered, what that means, and how long they took. */
+export const JourneyPanel = ({ id, onClose }: { id: string; onClose: () => void }) => {
+  const t = useT();
+  const answer = useQuery({ queryKey: ['journey', id], queryFn: () => office.journey(id), refetchInterval: 5_000 });
+  return (
+    <SidePanel title={t('payments.journey')} onClose={onClose} testId="journey">
+      {answer.data && <Story {...answer.data} />}
+      {answer.isPending && <Waiting />}
+      {answer.isError && !answer.data && <WentWrong error={answer.error} onAgain={() => void answer.refetch()} />}
     </SidePanel>
   );
 };

@@ -2,26 +2,35 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { PaymentRow } from '@zhanggui/api/contract';
-import { DataTable, moneyOfMinor, moneyText, Status, usePick } from '@zhanggui/ui';
+import { DataTable, moneyOfMinor, moneyText, usePick } from '@zhanggui/ui';
 import { office } from '../api.ts';
 import { Waiting, WentWrong } from '../shell/answer.tsx';
 import { clockText } from '../shell/clock-text.ts';
 import { DatePick, Page, WithPanel } from '../shell/page.tsx';
 import { useT } from '../texts.ts';
 import { JourneyPanel } from './journey-panel.tsx';
+import { PaymentStatus } from './payment-status.tsx';
 import classes from './payments.module.css';
-import { stateRole } from './state-role.ts';
 
-const useColumns = () => {
+/** Beside an open panel only what tells one payment from another; the panel says the rest. */
+const besidePanel = new Set(['time', 'amount', 'state', 'code', 'card']);
+
+const useColumns = (isPanelOpen: boolean) => {
   const t = useT();
   const pick = usePick();
   const code = (value: string | null) => <span className={classes.code}>{value ?? '—'}</span>;
-  return [
+  const all = [
     { key: 'time', title: t('sales.time'), cell: (row: PaymentRow) => clockText(row.at) },
+    {
+      key: 'amount',
+      title: t('table.amount'),
+      align: 'right' as const,
+      cell: (row: PaymentRow) => moneyText(moneyOfMinor(row.amountMinor), { symbol: false }),
+    },
     {
       key: 'state',
       title: t('payments.state'),
-      cell: (row: PaymentRow) => <Status role={stateRole[row.state]} label={t(`state.${row.state}`)} />,
+      cell: (row: PaymentRow) => <PaymentStatus payment={row} />,
     },
     {
       key: 'code',
@@ -36,13 +45,8 @@ const useColumns = () => {
       cell: (row: PaymentRow) => code(row.stan && `${row.batch ?? ''} / ${row.stan}`),
     },
     { key: 'receipt', title: t('sales.receipt'), cell: (row: PaymentRow) => code(row.receiptNo) },
-    {
-      key: 'amount',
-      title: t('table.amount'),
-      align: 'right' as const,
-      cell: (row: PaymentRow) => moneyText(moneyOfMinor(row.amountMinor), { symbol: false }),
-    },
   ];
+  return isPanelOpen ? all.filter(({ key }) => besidePanel.has(key)) : all;
 };
 
 /** Every card payment the terminals were asked for, and each one's way through the hosts. */
@@ -61,7 +65,7 @@ export const PaymentsScreen = () => {
     refetchInterval: 5_000,
     enabled: shownDate !== '',
   });
-  const columns = useColumns();
+  const columns = useColumns(open !== undefined);
   if (pages.isPending) return <Waiting />;
   if (!pages.data) return <WentWrong error={pages.error} onAgain={() => void pages.refetch()} />;
   const show = (id: string | undefined) => void navigate({ search: { date, open: id } });

@@ -168,5 +168,6 @@ export type SaleRow = z.infer<typeof saleRow>;
 export type KeptSale = z.infer<typeof keptSale>;
 export type PaymentRow = z.infer<typeof paymentRow>;
 export type Hop = z.infer<typeof hop>;
+export type JourneyAnswer = z.infer<typeof journeyAnswer>;
 export type ImportRowError = z.infer<typeof importRowError>;
 export type ImportGoodsAnswer = z.infer<typeof importGoodsAnswer>;
