@@ -352,6 +352,18 @@ test('the settlement day turns at the cut-over, once, and does not go back with 
   assert.equal((await openSettlementDay(options)).mmdd(), '0512');
 });
 
+test('a day that turned while the centre was down leaves what was under way time to be reversed', async () => {
+  let time = instantOf(localDateTime('2026-05-11T22:59:59'));
+  const options = { store: database.store, clock: () => time, centre: 'down', cutOver: '23:00', graceMs: 60_000 };
+  await openSettlementDay(options);
+  time = instantOf(localDateTime('2026-05-12T08:00:00'));
+  assert.deepEqual((await openSettlementDay(options)).open(), ['0512', '0511']);
+  time = instantOf(localDateTime('2026-05-12T08:00:30'));
+  assert.deepEqual((await openSettlementDay(options)).open(), ['0512', '0511'], 'also after another restart');
+  time = instantOf(localDateTime('2026-05-12T08:01:00'));
+  assert.deepEqual((await openSettlementDay(options)).open(), ['0512']);
+});
+
 test('the key of a request has the year of its transmission time on both sides of the new year', () => {
   const part = { forwarder: acquirerCode, transmittedAt: '1231235959', stan: '000001' };
   assert.equal(requestKey(part, businessDate('2027-01-01')), `${acquirerCode}.20261231235959.000001`);
