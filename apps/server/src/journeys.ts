@@ -30,9 +30,7 @@ export const openJourneys = (terminals: RunningTerminals, { acquirer, issuer, sw
   return {
     journey: async (payment) => {
       const hops = [...(await wayOf(payment)), ...(await voidOf(payment))];
-      return hops.sort(
-        (left, right) => left.at - right.at || outward.indexOf(left.role) - outward.indexOf(right.role),
-      );
+      return hops.sort((left, right) => left.at - right.at || outward.indexOf(left.role) - outward.indexOf(right.role));
     },
   };
 };

@@ -6,6 +6,7 @@ import { DataTable, Icon, moneyOfMinor, moneyText, Status, StatusPanel, usePick 
 import { useRef } from 'react';
 import { office } from '../api.ts';
 import { Waiting, WentWrong } from '../shell/answer.tsx';
+import { useSearchKey } from '../shell/keys-effect.ts';
 import { Page } from '../shell/page.tsx';
 import { useT } from '../texts.ts';
 import classes from './goods.module.css';
@@ -120,9 +121,13 @@ const Filters = ({
 }: Narrowing & { departments: readonly Department[]; onNarrow: (next: Narrowing) => void }) => {
   const t = useT();
   const pick = usePick();
+  const box = useRef<HTMLInputElement>(null);
+  useSearchKey(box);
   return (
     <div className={classes.filters}>
       <TextInput
+        ref={box}
+        rightSection={<kbd className={classes.key}>/</kbd>}
         className={classes.search}
         leftSection={<Icon name="search" size="small" />}
         placeholder={t('goods.search')}

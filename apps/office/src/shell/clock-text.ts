@@ -11,3 +11,13 @@ export const clockText = (at: number): string => clock.format(at);
 
 /** With thousandths, where hops are told apart: `17:32:05.042`. */
 export const preciseClockText = (at: number): string => `${clock.format(at)}.${String(at % 1000).padStart(3, '0')}`;
+
+/** A business date with its weekday, as the reader writes it; it has no zone: `11月22日周日`, `Sun, 22 Nov 2026`. */
+export const dateText = (date: string, language: string): string =>
+  new Intl.DateTimeFormat(language, {
+    timeZone: 'UTC',
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    weekday: 'short',
+  }).format(new Date(`${date}T00:00:00Z`));

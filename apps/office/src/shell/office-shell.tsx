@@ -55,7 +55,8 @@ const Foot = ({ name }: { name: string }) => {
           type="button"
           className={`zg-press ${classes.tool}`}
           onClick={toggleScheme}
-          aria-label={scheme}
+          aria-label={t(scheme === 'dark' ? 'nav.light' : 'nav.dark')}
+          title={t(scheme === 'dark' ? 'nav.light' : 'nav.dark')}
           data-testid="scheme-switch"
         >
           <Icon name={scheme === 'dark' ? 'sun' : 'moon'} size="small" />

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
-import { Icon } from '@zhanggui/ui';
-import type { ReactNode } from 'react';
+import { Icon, languageTag, useLocale } from '@zhanggui/ui';
+import { type MouseEvent, type ReactNode, useId } from 'react';
 import { useT } from '../texts.ts';
 import { shiftDate } from '../today/csv-and-dates.ts';
+import { dateText } from './clock-text.ts';
+import { useEscape } from './keys-effect.ts';
 import classes from './page.module.css';
 
 /** A screen's head: its title left, what narrows it right. */
@@ -29,6 +31,9 @@ export const Page = ({
   </div>
 );
 
+/** A press anywhere on the field opens the browser's calendar, not only one on its small picture. */
+const openCalendar = ({ currentTarget }: MouseEvent<HTMLInputElement>): void => currentTarget.showPicker();
+
 /** The business date a screen shows, with a step either way. */
 export const DatePick = ({
   value,
@@ -40,6 +45,7 @@ export const DatePick = ({
   onChange: (date: string | undefined) => void;
 }) => {
   const t = useT();
+  const { locale } = useLocale();
   return (
     <div className={classes.date}>
       <Button
@@ -50,15 +56,19 @@ export const DatePick = ({
       >
         <Icon name="left" size="small" />
       </Button>
-      <input
-        className={classes.dateInput}
-        type="date"
-        aria-label={t('date.label')}
-        value={value}
-        max={today}
-        onChange={(event) => onChange(event.currentTarget.value || undefined)}
-        data-testid="date"
-      />
+      <span className={classes.dateField}>
+        <span aria-hidden="true">{dateText(value, languageTag[locale])}</span>
+        <input
+          className={classes.dateInput}
+          type="date"
+          aria-label={t('date.label')}
+          value={value}
+          max={today}
+          onClick={openCalendar}
+          onChange={(event) => onChange(event.currentTarget.value || undefined)}
+          data-testid="date"
+        />
+      </span>
       <Button
         variant="default"
         aria-label={t('date.next')}
@@ -68,6 +78,11 @@ export const DatePick = ({
       >
         <Icon name="right" size="small" />
       </Button>
+      {value < today && (
+        <Button variant="subtle" onClick={() => onChange(undefined)} data-testid="date-today">
+          {t('date.today')}
+        </Button>
+      )}
     </div>
   );
 };
@@ -83,17 +98,31 @@ export const SidePanel = ({
   onClose: () => void;
   children: ReactNode;
   testId: string;
-}) => (
-  <aside className={classes.panel} data-testid={testId}>
-    <header className={classes.panelHead}>
-      <h2 className={classes.panelTitle}>{title}</h2>
-      <button type="button" className={`zg-press ${classes.close}`} onClick={onClose} aria-label="×">
-        <Icon name="cross" />
-      </button>
-    </header>
-    {children}
-  </aside>
-);
+}) => {
+  const t = useT();
+  const titleId = useId();
+  useEscape(onClose);
+  return (
+    <aside className={classes.panel} data-testid={testId} aria-labelledby={titleId}>
+      <header className={classes.panelHead}>
+        <h2 id={titleId} className={classes.panelTitle}>
+          {title}
+        </h2>
+        <button
+          type="button"
+          className={`zg-press ${classes.close}`}
+          onClick={onClose}
+          aria-label={t('panel.close')}
+          title={t('panel.close')}
+          data-testid="panel-close"
+        >
+          <Icon name="cross" />
+        </button>
+      </header>
+      {children}
+    </aside>
+  );
+};
 
 export const WithPanel = ({ children, panel }: { children: ReactNode; panel: ReactNode }) => (
   <div className={classes.split} data-open={panel ? true : undefined}>

@@ -44,6 +44,7 @@ export const SignInScreen = () => {
           autoComplete="username"
           autoFocus
           required
+          withAsterisk={false}
           data-testid="office-username"
         />
         <PasswordInput
@@ -51,6 +52,7 @@ export const SignInScreen = () => {
           label={t('signIn.password')}
           autoComplete="current-password"
           required
+          withAsterisk={false}
           data-testid="office-password"
         />
         {attempt.kind === 'refused' && (

@@ -3,7 +3,7 @@ import { BarChart } from 'echarts/charts';
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { useRef } from 'react';
+import { type CSSProperties, useRef } from 'react';
 import { useT } from '../texts.ts';
 import { useChartEffect } from './chart-effect.ts';
 import classes from './bar-picture.module.css';
@@ -18,6 +18,7 @@ type Words = {
   language: string;
 };
 type Colours = Record<'action' | 'quiet' | 'line' | 'ink' | 'faint' | 'surface', string>;
+type Sizes = Record<'bar' | 'note' | 'table' | 'gap' | 'wide' | 'legend' | 'radius', number>;
 
 const coloursNow = (): Colours => {
   const style = getComputedStyle(document.documentElement);
@@ -32,6 +33,21 @@ const coloursNow = (): Colours => {
   };
 };
 
+/** Lengths of the tokens in CSS pixels: the chart is drawn by a library that reads numbers. */
+const sizesNow = (): Sizes => {
+  const style = getComputedStyle(document.documentElement);
+  const length = (name: string) => Number.parseFloat(style.getPropertyValue(name));
+  return {
+    bar: length('--zg-chart-bar'),
+    note: length('--zg-type-note'),
+    table: length('--zg-type-table'),
+    gap: length('--zg-space-2'),
+    wide: length('--zg-target-tile'),
+    legend: length('--zg-space-8'),
+    radius: length('--zg-edge'),
+  };
+};
+
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 /** Short axis figures in the reader's own steps: 1.2万 in Chinese, 12K in English. */
@@ -40,68 +56,102 @@ const axisText = (language: string) => {
   return (value: number) => format.format(value);
 };
 
-const optionOf = (picture: ReportPicture, words: Words, colours: Colours) => {
-  const rows = picture.upright ? picture.rows : [...picture.rows].reverse();
+type Look = { words: Words; colours: Colours; sizes: Sizes };
+
+/** Hours stand upright over a time axis; names lie, each bar with its exact amount at its end instead of an axis of figures. */
+const axesOf = (picture: ReportPicture, { words, colours, sizes }: Look) => {
   const names = {
     type: 'category' as const,
-    data: rows.map(words.nameOf),
+    data: picture.rows.map(words.nameOf),
+    inverse: !picture.upright,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: colours.line } },
-    axisLabel: { color: colours.ink, width: 110, overflow: 'truncate' as const },
+    axisLabel: {
+      color: colours.ink,
+      fontSize: sizes.note,
+      hideOverlap: true,
+      interval: picture.upright ? 'auto' : 0,
+      ...(picture.upright ? {} : { width: sizes.wide, overflow: 'break' as const }),
+    },
   };
   const values = {
     type: 'value' as const,
     min: 0,
     splitNumber: 4,
-    splitLine: { lineStyle: { color: colours.line } },
-    axisLabel: { color: colours.faint, formatter: axisText(words.language) },
+    splitLine: { show: picture.upright, lineStyle: { color: colours.line } },
+    axisLabel: {
+      show: picture.upright,
+      color: colours.faint,
+      fontSize: sizes.note,
+      formatter: axisText(words.language),
+    },
   };
+  return picture.upright ? { xAxis: names, yAxis: values } : { xAxis: values, yAxis: names };
+};
+
+const seriesOf = (picture: ReportPicture, { words, colours, sizes }: Look) => {
+  const bar = { type: 'bar' as const, barMaxWidth: sizes.bar, barGap: 0 };
+  const lastWeek = {
+    ...bar,
+    name: words.thatDay,
+    data: picture.rows.map((row) => row.lastWeekHeight),
+    itemStyle: { color: colours.quiet, borderRadius: sizes.radius },
+  };
+  const thisDay = {
+    ...bar,
+    name: words.thisDay,
+    data: picture.rows.map((row) => row.height),
+    itemStyle: { color: colours.action, borderRadius: sizes.radius },
+    label: {
+      show: !picture.upright,
+      position: 'right' as const,
+      fontSize: sizes.note,
+      color: colours.ink,
+      formatter: ({ dataIndex }: { dataIndex: number }) => picture.rows[dataIndex]?.amount ?? '',
+    },
+  };
+  // Upright, time runs from left to right, so last week stands left; lying, this day is read first.
+  return picture.upright ? [lastWeek, thisDay] : [thisDay, lastWeek];
+};
+
+const optionOf = (picture: ReportPicture, look: Look) => {
+  const { words, colours, sizes } = look;
   const tooltip = (items: readonly { dataIndex: number }[]): string => {
-    const row = rows[items[0]?.dataIndex ?? 0];
+    const row = picture.rows[items[0]?.dataIndex ?? 0];
     return row
       ? `<b>${escaped(words.nameOf(row))}</b><br>${words.thisDay} ¥${row.amount}<br>${words.thatDay} ¥${row.lastWeek}`
       : '';
   };
-  const series = [
-    {
-      name: words.thatDay,
-      type: 'bar' as const,
-      data: rows.map((row) => row.lastWeekHeight),
-      itemStyle: { color: colours.quiet, borderRadius: 2 },
-      barMaxWidth: 14,
-    },
-    {
-      name: words.thisDay,
-      type: 'bar' as const,
-      data: rows.map((row) => row.height),
-      itemStyle: { color: colours.action, borderRadius: 2 },
-      barMaxWidth: 14,
-    },
-  ];
   return {
     animation: false,
     aria: { enabled: true },
     textStyle: { fontFamily: 'inherit' },
-    grid: { left: 8, right: 16, top: 32, bottom: 8, containLabel: true },
+    grid: {
+      left: sizes.gap,
+      right: picture.upright ? sizes.gap : sizes.wide,
+      top: sizes.legend,
+      bottom: 0,
+      containLabel: true,
+    },
     legend: {
       top: 0,
       right: 0,
-      itemWidth: 12,
-      itemHeight: 8,
-      textStyle: { color: colours.ink },
+      itemWidth: sizes.note,
+      itemHeight: sizes.gap,
+      textStyle: { color: colours.ink, fontSize: sizes.note },
       data: [words.thisDay, words.thatDay],
     },
     tooltip: {
       trigger: 'axis' as const,
+      confine: true,
       axisPointer: { type: 'shadow' as const },
       backgroundColor: colours.surface,
       borderColor: colours.line,
-      textStyle: { color: colours.ink },
+      textStyle: { color: colours.ink, fontSize: sizes.table },
       formatter: tooltip as never,
     },
-    xAxis: picture.upright ? names : values,
-    yAxis: picture.upright ? values : names,
-    series: picture.upright ? series : [...series],
+    ...axesOf(picture, look),
+    series: seriesOf(picture, look),
   };
 };
 
@@ -118,14 +168,14 @@ export const BarPicture = ({ picture }: { picture: ReportPicture }) => {
     nameOf: (row) => pick(row.name),
     language: languageTag[locale],
   };
-  useChartEffect(frame, () => optionOf(picture, words, coloursNow()), `${picture.key} ${locale} ${scheme}`, picture);
-  const rows = picture.rows.length;
+  const option = () => optionOf(picture, { words, colours: coloursNow(), sizes: sizesNow() });
+  useChartEffect(frame, option, `${picture.key} ${locale} ${scheme}`, picture);
   return (
     <div
       ref={frame}
       className={classes.frame}
       data-upright={picture.upright || undefined}
-      data-many={rows > 6 || undefined}
+      style={{ '--rows': picture.rows.length } as CSSProperties}
       data-testid={`picture-${picture.key}`}
     />
   );

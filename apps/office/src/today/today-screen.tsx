@@ -2,17 +2,20 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { Today } from '@zhanggui/api/contract';
-import { DataTable, languageTag, Status, useLocale, usePick } from '@zhanggui/ui';
+import { DataTable, languageTag, Status, StatusPanel, useLocale, usePick } from '@zhanggui/ui';
 import { lazy, Suspense, useState } from 'react';
 import { office } from '../api.ts';
 import { Waiting, WentWrong } from '../shell/answer.tsx';
+import { dateText } from '../shell/clock-text.ts';
 import { DatePick, Page } from '../shell/page.tsx';
 import { useT } from '../texts.ts';
 import { csvOf } from './csv-and-dates.ts';
-import { type Headline, headlines, type PictureRow, pictures, type ReportPicture } from './today-view.ts';
+import { type Headline, headlines, isEmptyDay, type PictureRow, pictures, type ReportPicture } from './today-view.ts';
 import classes from './today.module.css';
 
 const BarPicture = lazy(() => import('./bar-picture.tsx').then((module) => ({ default: module.BarPicture })));
+
+const arrows = { up: '▲', down: '▼' } as const;
 
 const Figure = ({ headline }: { headline: Headline }) => {
   const t = useT();
@@ -20,7 +23,13 @@ const Figure = ({ headline }: { headline: Headline }) => {
     <div className={classes.figure} data-testid={`headline-${headline.key}`}>
       <div className={classes.figureName}>{t(`today.${headline.key}`)}</div>
       <div className={classes.figureValue}>{headline.value}</div>
-      <div className={classes.figureNote}>{t('today.lastWeekToNow', { value: headline.toNow })}</div>
+      <div className={classes.difference} data-trend={headline.trend}>
+        {headline.trend !== 'level' && <span aria-hidden="true">{arrows[headline.trend]}</span>}
+        {t('today.difference', { value: headline.difference })}
+      </div>
+      {headline.toNow !== undefined && (
+        <div className={classes.figureNote}>{t('today.lastWeekToNow', { value: headline.toNow })}</div>
+      )}
       <div className={classes.figureNote}>{t('today.lastWeek', { value: headline.whole })}</div>
     </div>
   );
@@ -73,13 +82,16 @@ const Report = ({ picture, date }: { picture: ReportPicture; date: string }) => 
       ),
     );
   return (
-    <section className={classes.report} data-wide={picture.upright || undefined} data-testid={`report-${picture.key}`}>
+    <section className={classes.report} data-place={picture.key} data-testid={`report-${picture.key}`}>
       <header className={classes.reportHead}>
-        <h2 className={classes.reportTitle}>{t(`today.${picture.key}`)}</h2>
+        <h2 className={classes.reportTitle}>
+          {t(`today.${picture.key}`)} <span className={classes.unit}>{t('today.unit')}</span>
+        </h2>
         <div className={classes.reportTools}>
           <Button
             variant="subtle"
             size="compact-sm"
+            aria-pressed={asTable}
             onClick={() => setAsTable(!asTable)}
             data-testid={`toggle-${picture.key}`}
           >
@@ -112,7 +124,7 @@ const Note = ({ today, stale }: { today: Today; stale: boolean }) => {
   }).format(today.asOf);
   return (
     <span className={classes.note}>
-      <span>{t('today.compared', { date: today.comparedWith })}</span>
+      <span>{t('today.compared', { date: dateText(today.comparedWith, languageTag[locale]) })}</span>
       <span>{t('today.asOf', { time })}</span>
       {stale && <Status role="offline" label={t('load.failed')} look="plain" />}
     </span>
@@ -151,11 +163,21 @@ export const TodayScreen = () => {
           <Figure key={headline.key} headline={headline} />
         ))}
       </div>
-      <div className={classes.reports}>
-        {pictures(today).map((picture) => (
-          <Report key={picture.key} picture={picture} date={today.date} />
-        ))}
-      </div>
+      {isEmptyDay(today) ? (
+        <StatusPanel
+          role="info"
+          icon="receipt"
+          title={t('today.nothing')}
+          detail={t('today.empty')}
+          testId="today-empty"
+        />
+      ) : (
+        <div className={classes.reports}>
+          {pictures(today).map((picture) => (
+            <Report key={picture.key} picture={picture} date={today.date} />
+          ))}
+        </div>
+      )}
     </Page>
   );
 };

@@ -1,5 +1,6 @@
-import type { ReportRow, Today } from '@zhanggui/api/contract';
-import { type LocalText, moneyOfMinor, moneyText, plotHeight } from '@zhanggui/ui';
+import type { ReportRow, ReportTotals, Today } from '@zhanggui/api/contract';
+import { moneyOfMinor, moneyText, numberText, plotHeight } from '@zhanggui/ui/money-text';
+import type { LocalText } from '@zhanggui/ui/texts';
 
 /** One picture and its table: the rows in the order they are drawn. */
 export type ReportPicture = Readonly<{
@@ -21,8 +22,11 @@ export type PictureRow = Readonly<{
 export type Headline = Readonly<{
   key: 'amount' | 'count' | 'average' | 'discount';
   value: string;
-  /** The same figure a week ago, up to the same time of day and of the whole day. */
-  toNow: string;
+  /** Against the same stretch of the day a week ago: signed, and which way it points. */
+  difference: string;
+  trend: 'up' | 'down' | 'level';
+  /** A week ago up to the same time of day; undefined when the day is over and this is the whole day's. */
+  toNow: string | undefined;
   whole: string;
 }>;
 
@@ -61,31 +65,41 @@ export const pictures = (today: Today): readonly ReportPicture[] => [
   { key: 'byTender', upright: false, rows: byHeight(today.byTender.map(pictureRow)) },
 ];
 
-const inMoney = (minor: string): string => moneyText(moneyOfMinor(minor));
+const inMoney = (minor: bigint, plus = false): string => moneyText({ minor, currency: 'CNY' }, { plus });
+const inCount = (count: bigint, plus = false): string => numberText(`${plus && count > 0n ? '+' : ''}${count}`);
 
-export const headlines = ({ totals, lastWeekToNow, lastWeek }: Today): readonly Headline[] => [
-  {
-    key: 'amount',
-    value: inMoney(totals.amountMinor),
-    toNow: inMoney(lastWeekToNow.amountMinor),
-    whole: inMoney(lastWeek.amountMinor),
-  },
-  {
-    key: 'count',
-    value: String(totals.saleCount),
-    toNow: String(lastWeekToNow.saleCount),
-    whole: String(lastWeek.saleCount),
-  },
-  {
-    key: 'average',
-    value: inMoney(totals.averageMinor),
-    toNow: inMoney(lastWeekToNow.averageMinor),
-    whole: inMoney(lastWeek.averageMinor),
-  },
-  {
-    key: 'discount',
-    value: inMoney(totals.discountMinor),
-    toNow: inMoney(lastWeekToNow.discountMinor),
-    whole: inMoney(lastWeek.discountMinor),
-  },
+const trendOf = (difference: bigint): Headline['trend'] => {
+  if (difference === 0n) return 'level';
+  return difference > 0n ? 'up' : 'down';
+};
+
+/** True while the day runs: a week ago by this time was less than that whole day. */
+const isRunning = ({ lastWeekToNow, lastWeek }: Today): boolean => lastWeekToNow.saleCount !== lastWeek.saleCount;
+
+const headline = (
+  today: Today,
+  key: Headline['key'],
+  figureOf: (totals: ReportTotals) => bigint,
+  inWords: (figure: bigint, plus?: boolean) => string,
+): Headline => {
+  const value = figureOf(today.totals);
+  const toNow = figureOf(today.lastWeekToNow);
+  return {
+    key,
+    value: inWords(value),
+    difference: inWords(value - toNow, true),
+    trend: trendOf(value - toNow),
+    toNow: isRunning(today) ? inWords(toNow) : undefined,
+    whole: inWords(figureOf(today.lastWeek)),
+  };
+};
+
+export const headlines = (today: Today): readonly Headline[] => [
+  headline(today, 'amount', ({ amountMinor }) => BigInt(amountMinor), inMoney),
+  headline(today, 'count', ({ saleCount }) => BigInt(saleCount), inCount),
+  headline(today, 'average', ({ averageMinor }) => BigInt(averageMinor), inMoney),
+  headline(today, 'discount', ({ discountMinor }) => BigInt(discountMinor), inMoney),
 ];
+
+/** Nothing was sold on either day: there is nothing to draw. */
+export const isEmptyDay = ({ totals, lastWeek }: Today): boolean => totals.saleCount === 0 && lastWeek.saleCount === 0;

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import classes from './data-table.module.css';
 
 export type Column<Row> = {
@@ -27,7 +27,22 @@ export type DataTableProps<Row> = {
 
 const alignOf = (align: 'left' | 'right' | undefined) => (align === 'right' ? 'right' : undefined);
 
-/** The plain table: sticky header, first column fixed, figures right, rows that open with a click or Enter. */
+/** From row to row with the arrows, to either end with Home and End. */
+const rowAfterKey = (row: HTMLTableRowElement, key: string): Element | null | undefined => {
+  if (key === 'ArrowDown') return row.nextElementSibling;
+  if (key === 'ArrowUp') return row.previousElementSibling;
+  if (key === 'Home') return row.parentElement?.firstElementChild;
+  return key === 'End' ? row.parentElement?.lastElementChild : undefined;
+};
+
+const moveBetweenRows = (event: KeyboardEvent<HTMLTableRowElement>): void => {
+  const next = rowAfterKey(event.currentTarget, event.key);
+  if (!(next instanceof HTMLElement)) return;
+  event.preventDefault();
+  next.focus();
+};
+
+/** The plain table: sticky header, first column fixed, figures right, rows that open with a click or Enter and are walked with the arrows. */
 export const DataTable = <Row,>(props: DataTableProps<Row>) => {
   const { columns, rows, rowKey, caption, empty, selectedKey, onRow, dense, testId } = props;
   const hasTotals = columns.some((column) => column.total !== undefined);
@@ -54,7 +69,8 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
                 data-selected={key === selectedKey || undefined}
                 tabIndex={onRow ? 0 : undefined}
                 onClick={onRow && (() => onRow(row))}
-                onKeyDown={onRow && ((event) => event.key === 'Enter' && onRow(row))}
+                aria-current={key === selectedKey || undefined}
+                onKeyDown={onRow && ((event) => (event.key === 'Enter' ? onRow(row) : moveBetweenRows(event)))}
               >
                 {columns.map((column) => (
                   <td key={column.key} data-align={alignOf(column.align)}>
