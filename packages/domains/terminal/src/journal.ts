@@ -234,6 +234,11 @@ export class Journal {
     this.#run('UPDATE reversals SET given_up = 1 WHERE batch = ? AND stan = ?', row.batch, row.stan);
   }
 
+  /** What was given up gets one more send. */
+  resumeReversals(): number {
+    return this.#run('UPDATE reversals SET given_up = 0 WHERE given_up = 1');
+  }
+
   /** A sign-in opens the line again: what was given up gets another round. */
   rearmReversals(): number {
     return this.#run('UPDATE reversals SET given_up = 0, sends = 0 WHERE given_up = 1');

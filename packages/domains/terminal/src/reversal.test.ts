@@ -117,6 +117,17 @@ test('a given-up reversal gets another round at the next sign-in', async () => {
   assert.equal(counter.terminal.saleStatus('r')?.state, 'reversed');
 });
 
+test('a given-up reversal is tried again by itself now and then, on the same piece of paper', async () => {
+  acquirer.script.reversal = Array.from({ length: 5 }, () => ({ kind: 'silence' }) as const);
+  acquirer.script.financial = [{ kind: 'silence' }];
+  counter.terminal.startSale({ requestId: 'r', amount: cny(100n) });
+  await counter.until((view) => view.paper.length > 0 && view.screen === 'idle', 'paper');
+  await counter.until((view) => view.reversalPending === 0, 'settled');
+  assert.equal(counter.terminal.saleStatus('r')?.state, 'reversed');
+  assert.equal(acquirer.of('0400').length, 6);
+  assert.equal(counter.terminal.view().paper.length, 1);
+});
+
 test('no new sale goes out before the reversal that is owed', async () => {
   acquirer.script.reversal = [{ kind: 'silence' }];
   acquirer.script.financial = [{ kind: 'silence' }];

@@ -52,8 +52,12 @@ function* sendReversal(desk: Desk, row: ReversalRow): Job<boolean> {
 
 function* giveUpIfTired(desk: Desk, row: ReversalRow, exchange: number): Job<boolean> {
   yield* write((book) => book.noted(exchange, 'reversal not confirmed'));
-  if (row.sends + 1 < (desk.parameters.reversalSends ?? sendsDefault)) return false;
+  const sends = row.sends + 1;
+  const sendsMax = desk.parameters.reversalSends ?? sendsDefault;
+  if (sends < sendsMax) return false;
   yield* write((book) => book.reversalGivenUp(row));
+  // One more send of a reversal that had been given up: its paper is out already.
+  if (sends > sendsMax) return true;
   const { local } = yield* ask('clock', undefined);
   const transaction = desk.journal.find(row.requestId);
   const receipt = unconfirmedReversalReceipt({

@@ -1,6 +1,6 @@
 import { menu } from './menu.ts';
 import { retryMsDefault } from './parameters.ts';
-import { ask, type Desk, type Job } from './program.ts';
+import { ask, type Desk, type Job, write } from './program.ts';
 import { settleReversals } from './reversal.ts';
 import { keyedSale, sale } from './sale.ts';
 import { screens } from './screens.ts';
@@ -33,11 +33,13 @@ function* keepHouse(desk: Desk, before: Order): Job<Order> {
     const result = yield* signIn(desk);
     if (result.kind === 'failed') return { kind: 'trouble', text: withCode(result.text, result.code), times };
   }
-  if (desk.journal.reversals().length === 0) return { kind: 'in-order' };
-  yield* ask('show', screens.busy(texts.reversing));
-  return (yield* settleReversals(desk))
-    ? { kind: 'in-order' }
-    : { kind: 'trouble', text: texts.reversalWaits, times: 1 };
+  if (desk.journal.reversals().length > 0) {
+    yield* ask('show', screens.busy(texts.reversing));
+    if (!(yield* settleReversals(desk))) return { kind: 'trouble', text: texts.reversalWaits, times: 1 };
+  }
+  return desk.journal.reversalsPending() > 0
+    ? { kind: 'trouble', text: texts.reversalWaits, times: doublingsMax + 1 }
+    : { kind: 'in-order' };
 }
 
 function* serveNext(desk: Desk, order: Order): Job<void> {
@@ -46,6 +48,8 @@ function* serveNext(desk: Desk, order: Order): Job<void> {
     for: ['key', 'inserted', 'sale-waiting', 'link-changed'],
     timeoutMs: order.kind === 'trouble' ? pauseMs(desk, order.times) : undefined,
   });
+  // A host that came back an hour later must not leave a payment unknown until somebody signs in.
+  if (input.kind === 'timeout') yield* write((book) => book.resumeReversals());
   if (input.kind === 'inserted') return yield* keyedSale(desk, 'confirm');
   if (input.kind !== 'key') return;
   if (input.key === 'menu') return yield* menu(desk);
