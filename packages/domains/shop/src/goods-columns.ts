@@ -45,7 +45,7 @@ export const goodsFaultTexts = {
   'barcode-twice': { zh: '同一条码在前面的行里出现过', en: 'An earlier row has the same barcode' },
   'unit-unknown': { zh: '不认识这个单位', en: 'This unit is not known' },
   'price-form': {
-    zh: '价格应为不带符号的金额,如 12.50',
+    zh: '价格应为不带符号的金额，如 12.50',
     en: 'A price is an amount without a symbol, such as 12.50',
   },
   'initials-form': { zh: '拼音首字母只含字母和数字', en: 'Initials are Latin letters and digits only' },

@@ -12,7 +12,7 @@ export const apiErrors = {
   'other-origin': { status: 403, zh: '请求来自别的网站', en: 'The request comes from another site' },
   'not-found': { status: 404, zh: '没有找到', en: 'Not found' },
   'sandbox-off': { status: 404, zh: '沙箱没有开启', en: 'The sandbox is off' },
-  'card-not-found': { status: 404, zh: '没有这张卡,或卡上没有芯片', en: 'No such card, or it has no chip' },
+  'card-not-found': { status: 404, zh: '没有这张卡，或卡上没有芯片', en: 'No such card, or it has no chip' },
   'another-shift-open': {
     status: 409,
     zh: '本台还有一个班次没有交班',
@@ -27,13 +27,13 @@ export const apiErrors = {
   'too-large': { status: 413, zh: '内容太大', en: 'The content is too large' },
   locked: {
     status: 429,
-    zh: '错误次数过多,请稍后再试',
+    zh: '错误次数过多，请稍后再试',
     en: 'Too many wrong guesses; try again in a few minutes',
   },
-  'too-many-requests': { status: 429, zh: '请求过于频繁,请稍后再试', en: 'Too many requests; try again soon' },
+  'too-many-requests': { status: 429, zh: '请求过于频繁，请稍后再试', en: 'Too many requests; try again soon' },
   internal: {
     status: 500,
-    zh: '系统出错,已记录,请稍后再试',
+    zh: '系统出错，已记录，请稍后再试',
     en: 'Something broke on our side and was recorded; try again',
   },
 } as const satisfies Record<string, Bilingual & { status: number }>;

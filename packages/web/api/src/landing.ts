@@ -40,7 +40,7 @@ export const landingPage = (faces: readonly WebFace[], logIns: readonly LogIn[])
 <body><main>
 <header><div class="seal" aria-hidden="true">掌柜</div><div><h1>掌柜 Zhanggui</h1><p>${faces.length > 0 ? '请选择 · Choose a face' : '页面尚未构建 · The faces are not built yet'}</p></div></header>
 <nav>${faces.map((face) => door(face, logIns)).join('')}</nav>
-${logIns.length > 0 ? '<p class="sandbox">沙箱:卡、账户与资金都是模拟的。<br><span lang="en">Sandbox: cards, accounts and money are make-believe.</span></p>' : ''}
+${logIns.length > 0 ? '<p class="sandbox">沙箱：卡、账户与资金都是模拟的。<br><span lang="en">Sandbox: cards, accounts and money are make-believe.</span></p>' : ''}
 </main></body>
 </html>
 `;
