@@ -69,6 +69,11 @@ export const officeTexts = defineTexts({
   'sales.rounding': { zh: '抹零', en: 'Rounding' },
   'sales.change': { zh: '找零', en: 'Change' },
   'sales.toPayment': { zh: '查看支付路径', en: 'See the payment’s journey' },
+  'sales.keptTitle': { zh: '保留的上传', en: 'Uploads kept aside' },
+  'sales.keptExplain': {
+    zh: '收银台已收款，但服务器无法照原样入账。单据完整保留，没有计入当日数字。原因如下：',
+    en: 'The till took the money, but the server could not book the sale as it came. It is kept whole and is not in the day’s figures. The reasons:',
+  },
   'sales.kept': {
     zh: '{n} 笔上传有问题，已保留待处理',
     en: '{n, plural, one {# upload} other {# uploads}} kept aside for you to settle',

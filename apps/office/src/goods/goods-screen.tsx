@@ -81,6 +81,12 @@ const useColumns = (departments: readonly Department[]) => {
   return [
     { key: 'name', title: t('table.name'), cell: (row: CatalogueItem) => <GoodsName row={row} /> },
     {
+      key: 'price',
+      title: t('goods.price'),
+      align: 'right' as const,
+      cell: (row: CatalogueItem) => moneyText(moneyOfMinor(row.priceMinor), { symbol: false }),
+    },
+    {
       key: 'barcode',
       title: t('goods.barcode'),
       cell: (row: CatalogueItem) => <span className={classes.code}>{row.barcode}</span>,
@@ -91,12 +97,6 @@ const useColumns = (departments: readonly Department[]) => {
       cell: (row: CatalogueItem) => names.get(row.departmentId) ?? row.departmentId,
     },
     { key: 'unit', title: t('goods.unit'), cell: (row: CatalogueItem) => pick(row.unit.name) },
-    {
-      key: 'price',
-      title: t('goods.price'),
-      align: 'right' as const,
-      cell: (row: CatalogueItem) => moneyText(moneyOfMinor(row.priceMinor), { symbol: false }),
-    },
   ];
 };
 

@@ -2,12 +2,13 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { Sale, SaleRow } from '@zhanggui/api/contract';
-import { DataTable, moneyOfMinor, moneyText, Status, usePick } from '@zhanggui/ui';
+import { DataTable, moneyOfMinor, moneyText, usePick } from '@zhanggui/ui';
 import { office } from '../api.ts';
 import { Waiting, WentWrong } from '../shell/answer.tsx';
 import { clockText } from '../shell/clock-text.ts';
 import { DatePick, Page, SidePanel, WithPanel } from '../shell/page.tsx';
 import { useT } from '../texts.ts';
+import { KeptNotice, KeptPanel, keptPanel } from './kept-sales.tsx';
 import classes from './sales.module.css';
 
 const plain = (minor: string): string => moneyText(moneyOfMinor(minor), { symbol: false });
@@ -22,20 +23,20 @@ const useColumns = () => {
       cell: (row: SaleRow) => <span className={classes.code}>{row.receiptNo}</span>,
     },
     { key: 'time', title: t('sales.time'), cell: (row: SaleRow) => clockText(row.at) },
-    { key: 'till', title: t('sales.till'), cell: (row: SaleRow) => row.tillId },
-    { key: 'cashier', title: t('sales.cashier'), cell: (row: SaleRow) => pick(row.cashier) },
-    { key: 'lines', title: t('sales.lines'), align: 'right' as const, cell: (row: SaleRow) => row.lineCount },
-    {
-      key: 'tenders',
-      title: t('sales.tenders'),
-      cell: (row: SaleRow) => row.tenders.map((kind) => t(`tender.${kind}`)).join(' + '),
-    },
     {
       key: 'amount',
       title: t('table.amount'),
       align: 'right' as const,
       cell: (row: SaleRow) => plain(row.amountMinor),
     },
+    {
+      key: 'tenders',
+      title: t('sales.tenders'),
+      cell: (row: SaleRow) => row.tenders.map((kind) => t(`tender.${kind}`)).join(' + '),
+    },
+    { key: 'till', title: t('sales.till'), cell: (row: SaleRow) => row.tillId },
+    { key: 'cashier', title: t('sales.cashier'), cell: (row: SaleRow) => pick(row.cashier) },
+    { key: 'lines', title: t('sales.lines'), align: 'right' as const, cell: (row: SaleRow) => row.lineCount },
   ];
 };
 
@@ -100,29 +101,31 @@ const Tenders = ({ sale }: { sale: Sale }) => {
   );
 };
 
-const SaleDetail = ({ id, onClose }: { id: string; onClose: () => void }) => {
+const SaleBody = ({ sale }: { sale: Sale }) => {
   const t = useT();
-  const answer = useQuery({ queryKey: ['sale', id], queryFn: () => office.sale(id) });
-  if (!answer.data)
-    return answer.isPending ? <Waiting /> : <WentWrong error={answer.error} onAgain={() => void answer.refetch()} />;
-  const { sale } = answer.data;
   return (
-    <SidePanel title={t('sales.detail', { receiptNo: sale.receiptNo })} onClose={onClose} testId="sale-detail">
+    <>
       <Lines sale={sale} />
       <div className={classes.total}>
         <span>{t('table.total')}</span>
         <span>{moneyText(moneyOfMinor(sale.totalMinor))}</span>
       </div>
       <Tenders sale={sale} />
-    </SidePanel>
+    </>
   );
 };
 
-const KeptNotice = () => {
+const SaleDetail = ({ id, onClose }: { id: string; onClose: () => void }) => {
   const t = useT();
-  const kept = useQuery({ queryKey: ['kept-sales'], queryFn: office.keptSales });
-  const count = kept.data?.sales.length ?? 0;
-  return count === 0 ? null : <Status role="warn" label={t('sales.kept', { n: count })} testId="kept-sales" />;
+  const answer = useQuery({ queryKey: ['sale', id], queryFn: () => office.sale(id) });
+  const sale = answer.data?.sale;
+  return (
+    <SidePanel title={t('sales.detail', { receiptNo: sale?.receiptNo ?? '' })} onClose={onClose} testId="sale-detail">
+      {sale && <SaleBody sale={sale} />}
+      {answer.isPending && <Waiting />}
+      {answer.isError && !sale && <WentWrong error={answer.error} onAgain={() => void answer.refetch()} />}
+    </SidePanel>
+  );
 };
 
 export const SalesScreen = () => {
@@ -143,15 +146,17 @@ export const SalesScreen = () => {
   if (pages.isPending) return <Waiting />;
   if (!pages.data) return <WentWrong error={pages.error} onAgain={() => void pages.refetch()} />;
   const show = (id: string | undefined) => void navigate({ search: { date, open: id } });
+  const close = () => show(undefined);
+  const detail = open === keptPanel ? <KeptPanel onClose={close} /> : open && <SaleDetail id={open} onClose={close} />;
   return (
     <Page
       title={t('sales.title')}
-      note={<KeptNotice />}
+      note={<KeptNotice onOpen={() => show(keptPanel)} />}
       tools={
         <DatePick value={shownDate} today={today} onChange={(chosen) => void navigate({ search: { date: chosen } })} />
       }
     >
-      <WithPanel panel={open ? <SaleDetail id={open} onClose={() => show(undefined)} /> : null}>
+      <WithPanel panel={detail}>
         <DataTable
           caption={t('sales.title')}
           testId="sales"

@@ -10,8 +10,8 @@ import { dateText } from '../shell/clock-text.ts';
 import { DatePick, Page } from '../shell/page.tsx';
 import { useT } from '../texts.ts';
 import { csvOf } from './csv-and-dates.ts';
-import { type Headline, headlines, isEmptyDay, type PictureRow, pictures, type ReportPicture } from './today-view.ts';
 import classes from './today.module.css';
+import { type Headline, headlines, isEmptyDay, type PictureRow, pictures, type ReportPicture } from './today-view.ts';
 
 const BarPicture = lazy(() => import('./bar-picture.tsx').then((module) => ({ default: module.BarPicture })));
 
