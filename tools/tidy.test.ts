@@ -54,8 +54,8 @@ const packageName = (specifier: string): string =>
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
-/** Tests, what only tests import (`test-*.ts`), and build settings may use development dependencies. */
-const isTest = (path: string): boolean => /\.test\.tsx?$|(^|\/)(test-[^/]*|vite\.config)\.ts$/.test(path);
+/** Tests, what only tests import (`test-*.ts`, `testing/`), and build settings may use development dependencies. */
+const isTest = (path: string): boolean => /\.test\.tsx?$|\/testing\/|(^|\/)(test-[^/]*|vite\.config)\.ts$/.test(path);
 
 const withoutComments = (text: string): string =>
   text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|[^:'"`])\/\/.*$/gm, '$1');

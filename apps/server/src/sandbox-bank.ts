@@ -9,7 +9,7 @@ import {
   type SandboxCard,
 } from '@zhanggui/bank';
 import { fromHex } from '@zhanggui/bytes';
-import type { Hsm, KeyUse } from '@zhanggui/hsm';
+import { ensureKey, type Hsm, type KeyUse } from '@zhanggui/hsm';
 import { freshState, type IccState } from '@zhanggui/icc';
 import { type Issuer, issuerKeys } from '@zhanggui/issuer';
 import { maskPan, pan } from '@zhanggui/secret';
@@ -45,7 +45,7 @@ const text = new TextEncoder();
 
 /** Whatever the sandbox must keep secret, as sealed JSON under a name. */
 const openVault = async (store: Store, hsm: Hsm) => {
-  if (!(await hsm.keyInfo(sealRef))) await hsm.generateKey({ ref: sealRef, use: 'data', bytes: 32 });
+  await ensureKey(hsm, { ref: sealRef, use: 'data', bytes: 32 });
   const seal = (value: unknown) => hsm.seal({ key: sealRef, data: text.encode(JSON.stringify(value)) });
   const open = async <Value>(sealed: Uint8Array): Promise<Value> =>
     JSON.parse(new TextDecoder().decode(await hsm.open({ key: sealRef, data: sealed }))) as Value;
@@ -89,10 +89,8 @@ export const bringKeys = async (bank: SandboxBank, hsm: Hsm): Promise<void> => {
     if (!(await hsm.keyInfo(ref)))
       await hsm.importComponents({ ref, use, components: [fromHex(key), new Uint8Array(16)] });
   }
-  if (!(await hsm.keyInfo(issuerKeys.panHash)))
-    await hsm.generateKey({ ref: issuerKeys.panHash, use: 'pan-hash', bytes: 32 });
-  if (!(await hsm.keyInfo(issuerKeys.panData)))
-    await hsm.generateKey({ ref: issuerKeys.panData, use: 'data', bytes: 32 });
+  await ensureKey(hsm, { ref: issuerKeys.panHash, use: 'pan-hash', bytes: 32 });
+  await ensureKey(hsm, { ref: issuerKeys.panData, use: 'data', bytes: 32 });
 };
 
 const accountOf = (cardId: string): string => `sandbox-${cardId}`;

@@ -1,3 +1,4 @@
+import { ensureKey } from '@zhanggui/hsm';
 import { connectMember, stampClock } from '@zhanggui/interchange-link';
 import { FRAMINGS, listen } from '@zhanggui/link';
 import { forwardAdvices } from './advices.ts';
@@ -93,9 +94,8 @@ export const startAcquirer = async (options: AcquirerOptions): Promise<Acquirer>
 };
 
 const ensureOwnKeys = async ({ hsm }: AcquirerOptions): Promise<void> => {
-  if (!(await hsm.keyInfo(keyRefs.panHash)))
-    await hsm.generateKey({ ref: keyRefs.panHash, use: 'pan-hash', bytes: 32 });
-  if (!(await hsm.keyInfo(keyRefs.panData))) await hsm.generateKey({ ref: keyRefs.panData, use: 'data', bytes: 32 });
+  await ensureKey(hsm, { ref: keyRefs.panHash, use: 'pan-hash', bytes: 32 });
+  await ensureKey(hsm, { ref: keyRefs.panData, use: 'data', bytes: 32 });
 };
 
 /** Finds what a replica that died left behind: transactions older than any answer may take. */

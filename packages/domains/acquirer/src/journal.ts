@@ -1,4 +1,4 @@
-import { groupCommit, type Statement, type Store } from '@zhanggui/store';
+import { column, groupCommit, type Statement, type Store } from '@zhanggui/store';
 import type { Clock } from '@zhanggui/time';
 import type { TransactionKind } from './kinds.ts';
 
@@ -81,9 +81,6 @@ const statements = {
            where terminal_id = $1 and batch = $2 and stan = $3 and state = 'queued'`,
   },
 } as const satisfies Record<string, Statement>;
-
-/** One array per column, for set-based SQL. */
-const column = <Item, Value>(items: readonly Item[], value: (item: Item) => Value): Value[] => items.map(value);
 
 const keyColumns = (items: readonly TransactionKey[]): string[][] => [
   column(items, ({ terminalId }) => terminalId),

@@ -1,4 +1,4 @@
-import { groupCommit, type Statement, type Store } from '@zhanggui/store';
+import { column, groupCommit, type Statement, type Store } from '@zhanggui/store';
 import type { Clock } from '@zhanggui/time';
 
 export type Beginning = Readonly<{
@@ -65,9 +65,6 @@ const statements = {
     text: `update switch.advices set state = $2, code = $3, answered_at = $4 where key = $1 and state = 'queued'`,
   },
 } as const satisfies Record<string, Statement>;
-
-/** One array per column, for set-based SQL. */
-const column = <Item, Value>(items: readonly Item[], value: (item: Item) => Value): Value[] => items.map(value);
 
 type Options = Readonly<{ store: Store; clock: Clock; instance: string }>;
 

@@ -1,3 +1,4 @@
+import { ensureKey } from '@zhanggui/hsm';
 import { defaultCentre, type InterchangeMessage, listenCentre, stampClock } from '@zhanggui/interchange-link';
 import type { CentreHost } from './centre-host.ts';
 import { createFigures } from './figures.ts';
@@ -106,9 +107,8 @@ const serve = async (
 };
 
 const ensureOwnKeys = async ({ hsm }: SwitchOptions): Promise<void> => {
-  if (!(await hsm.keyInfo(keyRefs.panHash)))
-    await hsm.generateKey({ ref: keyRefs.panHash, use: 'pan-hash', bytes: 32 });
-  if (!(await hsm.keyInfo(keyRefs.panData))) await hsm.generateKey({ ref: keyRefs.panData, use: 'data', bytes: 32 });
+  await ensureKey(hsm, { ref: keyRefs.panHash, use: 'pan-hash', bytes: 32 });
+  await ensureKey(hsm, { ref: keyRefs.panData, use: 'data', bytes: 32 });
 };
 
 /** Turns the settlement day, and finds what a replica that died left behind. */

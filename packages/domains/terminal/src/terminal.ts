@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Hsm } from '@zhanggui/hsm';
+import { ensureKey, type Hsm } from '@zhanggui/hsm';
 import type { Money } from '@zhanggui/money';
 import type { Log } from '@zhanggui/telemetry';
 import type { Clock } from '@zhanggui/time';
@@ -53,7 +53,7 @@ export type Terminal = Readonly<{
 export const startTerminal = async (settings: TerminalSettings): Promise<Terminal> => {
   const { parameters, hsm, log } = settings;
   const refs = terminalKeyRefs(parameters.terminalId);
-  if (!(await hsm.keyInfo(refs.data))) await hsm.generateKey({ ref: refs.data, use: 'data', bytes: 32 });
+  await ensureKey(hsm, { ref: refs.data, use: 'data', bytes: 32 });
   const device = assemble(settings);
   const recovered = device.journal.recover();
   if (recovered.length > 0) log.warn({ requests: recovered }, 'settled what was open when the terminal stopped');
