@@ -38,6 +38,7 @@ export const terminalTexts = defineTexts({
   'cards.failed': { zh: '取不到测试卡', en: 'The test cards cannot be fetched' },
   'cards.retry': { zh: '重试', en: 'Try again' },
   'paper.title': { zh: '打印机', en: 'Printer' },
+  'paper.slips': { zh: '{count} 联', en: '{count, plural, one {# slip} other {# slips}}' },
   'paper.tear': { zh: '撕下', en: 'Tear off' },
   'paper.more': { zh: '后面还有 {count} 联', en: '{count, plural, one {# more slip} other {# more slips}} behind' },
   'paper.empty': { zh: '签购单从这里出来', en: 'Slips come out here' },

@@ -11,21 +11,22 @@ import { PaperSheet } from './printer.tsx';
 export type DeviceProps = {
   readonly view: TerminalView;
   readonly line: LineState;
-  /** The paper comes out over the display where there is no room beside it. */
-  readonly printsHere: boolean;
+  /** Where there is no room beside the device, its paper is looked at over the display, when somebody asks to. */
+  readonly isPaperShown: boolean;
+  readonly onPaper: (shown: boolean) => void;
   readonly onTray: () => void;
   readonly onFaults: () => void;
 };
 
 /** The handheld: display, keys, and the two places a card can go. */
-export const Device = ({ view, line, printsHere, onTray, onFaults }: DeviceProps) => {
+export const Device = ({ view, line, isPaperShown, onPaper, onTray, onFaults }: DeviceProps) => {
   const wire = useWire();
   const t = useT();
   useKeyboard((key) => wire.send({ kind: 'key', key }));
   return (
     <div className={classes.device} data-testid="device" data-card={view.cardInSlot || undefined}>
       <div className={classes.mouth} data-printing={view.paper.length > 0 || undefined} aria-hidden="true" />
-      <Display view={view} line={line} onTray={onTray} onFaults={onFaults} />
+      <Display view={view} line={line} onPaper={() => onPaper(true)} onTray={onTray} onFaults={onFaults} />
       <Keys onKey={(key) => wire.send({ kind: 'key', key })} />
       <span className={classes.stripeSlot} aria-hidden="true">
         {t('slot.stripe')}
@@ -42,7 +43,7 @@ export const Device = ({ view, line, printsHere, onTray, onFaults }: DeviceProps
         <span className={classes.slotCard} aria-hidden="true" />
         <span className={classes.slotWord}>{view.cardInSlot ? t('card.remove') : t('slot.chip')}</span>
       </button>
-      {printsHere && <PaperSheet paper={view.paper} />}
+      {isPaperShown && <PaperSheet paper={view.paper} onClose={() => onPaper(false)} />}
     </div>
   );
 };

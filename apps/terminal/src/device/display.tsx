@@ -1,6 +1,6 @@
 import { parseMoney } from '@zhanggui/money';
 import type { TerminalView } from '@zhanggui/terminal';
-import { moneyText, SandboxStripe, usePick } from '@zhanggui/ui';
+import { moneyText, SandboxStripe, Status, type StatusRole, usePick } from '@zhanggui/ui';
 import type { LineState } from '../ports.ts';
 import { useT } from '../texts.ts';
 import { Choices } from './choices.tsx';
@@ -13,17 +13,18 @@ import { ReversalNotice, StatusBar } from './status-bar.tsx';
 export type DisplayProps = {
   readonly view: TerminalView;
   readonly line: LineState;
+  readonly onPaper: () => void;
   readonly onTray: () => void;
   readonly onFaults: () => void;
 };
 
 /** The lit display: status on top, the amount below it, then one question or one message. */
-export const Display = ({ view, line, onTray, onFaults }: DisplayProps) => {
+export const Display = ({ view, line, onPaper, onTray, onFaults }: DisplayProps) => {
   const t = useT();
   return (
     <section className={classes.display} data-testid="display" data-screen={view.screen} data-tone={view.tone}>
       {view.sandbox && <SandboxStripe />}
-      <StatusBar view={view} onTray={onTray} onFaults={onFaults} />
+      <StatusBar view={view} onPaper={onPaper} onTray={onTray} onFaults={onFaults} />
       <ReversalNotice count={view.reversalPending} />
       <Heading view={view} />
       <Body view={view} />
@@ -89,6 +90,18 @@ const ChoiceBody = ({ view }: { view: TerminalView }) => {
   );
 };
 
+/** While the card is taken out the detail says how the payment ended, and looks like that end. */
+const Detail = ({ view, text }: { view: TerminalView; text: string }) => {
+  const role = endings[view.tone];
+  return view.screen === 'remove-card' && role ? <Status role={role} label={text} /> : text;
+};
+
+const endings: Partial<Record<TerminalView['tone'], StatusRole>> = {
+  approved: 'ok',
+  declined: 'danger',
+  unknown: 'unknown',
+};
+
 const Words = ({ view }: { view: TerminalView }) => {
   const pick = usePick();
   return (
@@ -98,7 +111,7 @@ const Words = ({ view }: { view: TerminalView }) => {
       </p>
       {view.detail && (
         <p className={classes.detail} data-testid="detail">
-          {pick(view.detail)}
+          <Detail view={view} text={pick(view.detail)} />
         </p>
       )}
     </div>

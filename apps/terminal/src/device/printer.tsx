@@ -1,5 +1,5 @@
 import type { PrintedRow } from '@zhanggui/receipt';
-import { ReceiptPaper } from '@zhanggui/ui';
+import { Icon, ReceiptPaper } from '@zhanggui/ui';
 import { useWire } from '../face-context.ts';
 import { useT } from '../texts.ts';
 import classes from './printer.module.css';
@@ -20,32 +20,43 @@ export const Printer = ({ paper }: { paper: Paper }) => {
   );
 };
 
-/** On a small screen the paper comes out over the display. */
-export const PaperSheet = ({ paper }: { paper: Paper }) =>
+/** On a small screen the paper lies over the display until it is torn off or put aside. */
+export const PaperSheet = ({ paper, onClose }: { paper: Paper; onClose: () => void }) =>
   paper.length === 0 ? null : (
     <div className={classes.sheet} data-testid="paper-sheet">
-      <Mouth behind={paper.length - 1} />
+      <Mouth behind={paper.length - 1} onClose={onClose} />
       <Hanging paper={paper} />
     </div>
   );
 
 /** Where paper is torn off, always in reach however long the slip. */
-const Mouth = ({ behind }: { behind: number }) => {
+const Mouth = ({ behind, onClose }: { behind: number; onClose?: () => void }) => {
   const wire = useWire();
   const t = useT();
+  const tear = () => {
+    wire.send({ kind: 'tear-paper' });
+    if (behind === 0) onClose?.();
+  };
   return (
     <div className={classes.mouth}>
       <span className={classes.word} data-testid="paper-behind">
         {behind > 0 ? t('paper.more', { count: behind }) : t('paper.title')}
       </span>
       {behind >= 0 && (
+        <button type="button" className={`zg-press ${classes.tear}`} data-testid="tear-paper" onClick={tear}>
+          {t('paper.tear')}
+        </button>
+      )}
+      {onClose && (
         <button
           type="button"
-          className={`zg-press ${classes.tear}`}
-          data-testid="tear-paper"
-          onClick={() => wire.send({ kind: 'tear-paper' })}
+          className={`zg-press ${classes.close}`}
+          data-testid="paper-close"
+          aria-label={t('drawer.close')}
+          title={t('drawer.close')}
+          onClick={onClose}
         >
-          {t('paper.tear')}
+          <Icon name="cross" />
         </button>
       )}
     </div>

@@ -12,18 +12,31 @@ const roles: Record<OnlineState, StatusRole> = {
 
 export type StatusBarProps = {
   readonly view: TerminalView;
+  readonly onPaper: () => void;
   readonly onTray: () => void;
   readonly onFaults: () => void;
 };
 
 /** One fixed place for what is true of the terminal; on a small screen also the way to cards and faults. */
-export const StatusBar = ({ view, onTray, onFaults }: StatusBarProps) => {
+export const StatusBar = ({ view, onPaper, onTray, onFaults }: StatusBarProps) => {
   const t = useT();
   return (
     <div className={classes.bar}>
       <Status role={roles[view.online]} label={t(`online.${view.online}`)} look="plain" testId="online" />
       <span className={classes.operator}>{t('operator', { no: view.operator })}</span>
       <span className={classes.narrow}>
+        {view.paper.length > 0 && (
+          <button
+            type="button"
+            className={`zg-press ${classes.paper}`}
+            data-testid="open-paper"
+            title={t('paper.title')}
+            onClick={onPaper}
+          >
+            <Icon name="receipt" />
+            {t('paper.slips', { count: view.paper.length })}
+          </button>
+        )}
         <button
           type="button"
           className={`zg-press ${classes.tool}`}

@@ -19,6 +19,7 @@ export const TerminalPage = () => {
   const { view, line } = useFaceState();
   const isWide = useMediaQuery(wide, true, { getInitialValueInEffect: false });
   const [isTrayOpen, setTrayOpen] = useState(false);
+  const [isPaperShown, setPaperShown] = useState(false);
   const [areFaultsOpen, setFaultsOpen] = useState(false);
   if (!view) return <LinePlaceholder line={line} />;
   return (
@@ -34,7 +35,8 @@ export const TerminalPage = () => {
           <Device
             view={view}
             line={line}
-            printsHere={!isWide}
+            isPaperShown={isPaperShown && !isWide}
+            onPaper={setPaperShown}
             onTray={() => setTrayOpen(true)}
             onFaults={() => setFaultsOpen(true)}
           />
