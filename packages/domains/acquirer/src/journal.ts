@@ -2,7 +2,7 @@ import { column, groupCommit, type Statement, type Store } from '@zhanggui/store
 import type { Clock } from '@zhanggui/time';
 import type { TransactionKind } from './kinds.ts';
 
-/** A transaction's identity on this host (facts china §1.4): its reversal shares it. */
+/** A transaction's identity on this host (Q/CUP 009.1): its reversal shares it. */
 export type TransactionKey = Readonly<{ terminalId: string; batch: string; stan: string }>;
 
 export type Beginning = TransactionKey &

@@ -17,7 +17,7 @@ type KindRow = Readonly<{
   reversible: boolean;
 }>;
 
-/** What a terminal may ask for (facts china §1.8), told apart by MTI, field 3, field 25 and field 60.1, and what it must bring (§1.9). */
+/** What a terminal may ask for (Q/CUP 009.1), told apart by MTI, field 3, field 25 and field 60.1, and what it must bring. */
 export const kinds: Readonly<Record<TransactionKind, KindRow>> = {
   sale: {
     mti: '0200',

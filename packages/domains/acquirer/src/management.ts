@@ -8,7 +8,7 @@ import { keyRefs } from './settings.ts';
 
 type KeyBytes = Readonly<{ pin: number; mac: number; track?: number }>;
 
-/** Kinds of sign-in by field 60.3 (facts china §1.11), and the lengths of the working keys each gives. */
+/** Kinds of sign-in by field 60.3 (Q/CUP 009.1), and the lengths of the working keys each gives. */
 const signInKinds = (macKeyBytes: number): Readonly<Record<string, KeyBytes>> => ({
   '001': { pin: 8, mac: 8 },
   '003': { pin: 16, mac: macKeyBytes },

@@ -8,7 +8,7 @@ type Field = keyof UnionPayPosFields;
 export const batchOf = ({ fields }: PosMessage): string => posField60.decode(fields[60] ?? '').batch;
 
 /**
- * Which fields an answer has (facts china §1.9), as far as there are values for them: repeated from the request, or put in by
+ * Which fields an answer has (Q/CUP 009.1), as far as there are values for them: repeated from the request, or put in by
  * this host. Field 64 is put in when the answer is signed.
  */
 const repeated = {
@@ -31,5 +31,5 @@ export const posAnswer = (request: PosMessage, shape: AnswerShape, own: UnionPay
 export const shapeOf = (mti: string): AnswerShape =>
   mti.startsWith('08') ? 'management' : mti.startsWith('04') ? 'reversal' : 'transaction';
 
-/** Answers with these codes carry a MAC; a refusal does not (facts china §1.9). */
+/** Answers with these codes carry a MAC; a refusal does not (Q/CUP 009.1). */
 export const isApproval = (code: string): boolean => code === '00' || code === '10' || code === '11';

@@ -1,4 +1,4 @@
-/** The codes this host refuses with by itself (facts china §1.10). */
+/** The codes this host refuses with by itself (Q/CUP 009.1). */
 export type RefusalCode =
   | '03' // merchant closed, or not this terminal's
   | '12' // not a transaction that can be done

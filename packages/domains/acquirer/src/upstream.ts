@@ -21,7 +21,7 @@ export type UpstreamPart = Readonly<{
 
 const terminalType = '03'; // 60.2.5: POS
 
-/** Field 60 towards the centre: 27 characters, up to the account settlement type, say how the card was read (facts network §1.7). */
+/** Field 60 towards the centre: 27 characters, up to the account settlement type, say how the card was read (Q/CUP 006). */
 const upstreamField60 = (request: PosMessage): string => {
   const { readingCapability = '0', chipCondition = '0' } = posField60.decode(request.fields[60] ?? '');
   const isChip = /^(05|07|95|98)/.test(request.fields[22] ?? '');
@@ -36,7 +36,7 @@ const upstreamField60 = (request: PosMessage): string => {
   });
 };
 
-/** The terminal's request in the centre's dialect (facts network §3.2), but for fields 26, 52 and 53: a PIN is put in when it leaves. */
+/** The terminal's request in the centre's dialect (Q/CUP 006), but for fields 26, 52 and 53: a PIN is put in when it leaves. */
 export const upstreamRequest = (kind: TransactionKind, request: PosMessage, part: UpstreamPart): InterchangeMessage => {
   const { fields } = request;
   const { card, stamp, terminal, original } = part;

@@ -12,7 +12,7 @@ export type ChipData = Readonly<{
   amount: string;
 }>;
 
-/** Data elements under the cryptogram, version 01, before the card's verification results (network facts §5.3). */
+/** Data elements under the cryptogram, version 01, before the card's verification results (PBOC 3.0, JR/T 0025). */
 const signedTags = ['9F02', '9F03', '9F1A', '95', '5F2A', '9A', '9C', '9F37', '82', '9F36'] as const;
 
 /** Card verification results: four bytes of tag 9F10, after its length, key index and cryptogram version. */

@@ -39,7 +39,7 @@ const yearOf = (mmddhhmmss: string, at: EpochMs): string => {
 
 type KeyParts = Pick<OriginalTransaction, 'mti' | 'transmittedAt' | 'stan' | 'forwarder'>;
 
-/** The network's identity of a request (network facts §3.2), with the year in front because journals are kept for years. */
+/** The network's identity of a request (Q/CUP 006), with the year in front because journals are kept for years. */
 const requestKey = ({ mti, transmittedAt, stan, forwarder }: KeyParts, at: EpochMs): string =>
   `${yearOf(transmittedAt, at)}${transmittedAt}.${stan}.${forwarder.replace(/^0+/, '')}.${mti}`;
 
@@ -61,7 +61,7 @@ const entryModes: Readonly<Record<string, EntryMode>> = {
   '98': 'contactless',
 };
 
-/** MTI, first two digits of field 3 and field 25 name the kind (network facts §3.1). */
+/** MTI, first two digits of field 3 and field 25 name the kind (Q/CUP 006). */
 const kindOf = (mti: string, processingCode: string, condition: string): RequestKind => {
   if (mti === '0420') return 'reversal';
   if (mti !== '0200') return 'unsupported';
@@ -78,7 +78,7 @@ const kindOf = (mti: string, processingCode: string, condition: string): Request
   }
 };
 
-/** Track 2 of domestic cards: PAN, separator, YYMM, service code, PVV 5, 00, CVN 3 (network facts §5.4). */
+/** Track 2 of domestic cards: PAN, separator, YYMM, service code, PVV 5, 00, CVN 3 (issuers’ practice). */
 const stripeOf = (track2: string | undefined, pan: string): StripeData | undefined => {
   const match = /^(\d{12,19})[=D](\d{4})(\d{3})\d{5}00(\d{3})/.exec(track2 ?? '');
   const [, trackPan, expiry, serviceCode, cvn] = match ?? [];

@@ -2,15 +2,15 @@ import { field90, type InterchangeFields } from '@zhanggui/iso8583';
 import { decodeTlv, encodeTlv } from '@zhanggui/tlv';
 import type { InterchangeMessage } from './identity.ts';
 
-/** Field 60.1 of a reversal of the whole amount (facts network §1.7). */
+/** Field 60.1 of a reversal of the whole amount (Q/CUP 006). */
 const fullReversal = '4351';
 
-/** Chip data a reversal repeats (facts china §1.18). */
+/** Chip data a reversal repeats (PBOC 3.0 field 55 in UnionPay's order). */
 const reversalTags: ReadonlySet<string> = new Set(['95', '9F1E', '9F10', '9F36', 'DF31']);
 
 /**
  * The reversal (0420) a request would need, made before the request leaves. It points at the request by field 90 and repeats no track
- * and no PIN (facts network §3.2). Field 7 is still the request's: a reversal gets its own when it is sent.
+ * and no PIN (Q/CUP 006). Field 7 is still the request's: a reversal gets its own when it is sent.
  */
 export const reversalOf = ({ mti, fields }: InterchangeMessage): InterchangeMessage => ({
   mti: '0420',
