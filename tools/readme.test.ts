@@ -9,7 +9,7 @@ type Example = Readonly<{ readme: string; file: string; text: string; isComplete
 
 const root = dirname(import.meta.dirname);
 const folder = join(root, '.cache', 'readme');
-const rooms = globSync('{packages/*/*,sandbox/*}/README.md', { cwd: root }).sort();
+const rooms = globSync('{packages/*/*,sandbox/*,apps/server}/README.md', { cwd: root }).sort();
 
 /** `expression; // 'text'` claims a value: it is compared. */
 const withClaims = (text: string): string =>
