@@ -83,7 +83,7 @@ const startChain = async (url: string, postgres: number, store: Store, directory
   const open = async (role: string, ports: Record<string, string>): Promise<HostOpened> => {
     const host = startChild('chain-host.ts');
     hosts.push(host);
-    const settings = { ZHANGGUI_DATA_DIR: directory, ZHANGGUI_ROLES: role, ...ports };
+    const settings = { ZHANGGUI_DATA_DIR: directory, ZHANGGUI_ROLES: role, ZHANGGUI_SANDBOX: 'false', ...ports };
     host.tell({ url, lmk: hex(lmk), merchantId, pin, ...furniture, settings } satisfies HostOrder);
     return host.hear<HostOpened>();
   };

@@ -74,7 +74,9 @@ const openSwitch = (ground: Ground, hsm: Hsm): Promise<Switch> =>
     },
   });
 
-const openIssuer = (ground: Ground, hsm: Hsm, port: number): Promise<RunningIssuer> =>
+type Address = Readonly<{ host: string; port: number }>;
+
+const openIssuer = (ground: Ground, hsm: Hsm, address: Address): Promise<RunningIssuer> =>
   startIssuer({
     ...ground,
     hsm,
@@ -83,7 +85,7 @@ const openIssuer = (ground: Ground, hsm: Hsm, port: number): Promise<RunningIssu
       institution: institutions.issuer,
       bins: BIN_TABLE.map(({ bin }) => bin),
       zmk: memberKey.issuer,
-      switch: { host: '127.0.0.1', port },
+      switch: address,
     },
   });
 
@@ -113,7 +115,9 @@ export const openHosts = async (ground: Ground, bank: SandboxBank): Promise<Host
   const centre = roles.includes('switch') ? await openSwitch(ground, modules.centre) : undefined;
   const target = { host, port: centre?.port ?? port };
   const issuerWire = await startWire({ name: 'issuer', target, framing: FRAMINGS.ascii4 });
-  const issuer = roles.includes('issuer') ? await openIssuer(ground, modules.issuer, issuerWire.port) : undefined;
+  // The line that can be broken is the sandbox's; elsewhere nothing stands between issuer and switch.
+  const issuerLine = ground.settings.ZHANGGUI_SANDBOX ? { host: '127.0.0.1', port: issuerWire.port } : target;
+  const issuer = roles.includes('issuer') ? await openIssuer(ground, modules.issuer, issuerLine) : undefined;
   const acquirer = roles.includes('acquirer') ? await openAcquirer(ground, modules.acquirer, target.port) : undefined;
   await Promise.all([issuer?.whenReady(), acquirer?.ready()]);
   return {

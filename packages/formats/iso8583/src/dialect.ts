@@ -89,6 +89,7 @@ const fieldBytesMax = (spec: FieldSpec): number =>
 
 const MTI_DIGITS = 4;
 const FIRST_SECONDARY_FIELD = 65;
+const FIELDS_MAX = 2 * BITMAP_BYTES * 8;
 
 /** Codecs of the type indicator and of the fields by number, and room for the longest message they allow. */
 type CompiledTable = {
@@ -98,7 +99,7 @@ type CompiledTable = {
 };
 
 const compileTable = (table: FieldTable, encoding: Encoding): CompiledTable => {
-  const codecs: (FieldCodec | undefined)[] = Array.from({ length: 2 * BITMAP_BYTES * 8 + 1 }, () => undefined);
+  const codecs: (FieldCodec | undefined)[] = Array.from({ length: FIELDS_MAX + 1 }, () => undefined);
   let bytesMax = MTI_DIGITS + 2 * BITMAP_BYTES;
   for (const [number, spec] of Object.entries(table)) {
     codecs[Number(number)] = compileField(`F${number}`, spec, encoding);
@@ -117,20 +118,19 @@ const compileEncoder = ({ mtiCodec, codecs, bytesMax }: CompiledTable) => {
   const scratch = new Uint8Array(bytesMax);
   return (mti: string, fields: object): Uint8Array => {
     const bitmapAt = mtiCodec.put(scratch, 0, mti);
-    const entries = fields as Readonly<Record<string, FieldValue | undefined>>;
-    // Integer keys are enumerated in ascending order, which is the order of the fields in a message.
-    const numbers = Object.keys(entries);
-    const last = Number(numbers.findLast((number) => entries[number] !== undefined) ?? 0);
+    const entries = fields as Readonly<Record<number, FieldValue | undefined>>;
+    let last = FIELDS_MAX;
+    while (last > 0 && entries[last] === undefined) last -= 1;
     const bitmapBytes = last >= FIRST_SECONDARY_FIELD ? 2 * BITMAP_BYTES : BITMAP_BYTES;
     scratch.fill(0, bitmapAt, bitmapAt + bitmapBytes);
     if (bitmapBytes > BITMAP_BYTES) scratch[bitmapAt] = 0x80;
     let at = bitmapAt + bitmapBytes;
-    for (const key of numbers) {
-      const value = entries[key];
+    // By number and not by key: asking for every number costs less than having the keys listed.
+    for (let number = 1; number <= last; number += 1) {
+      const value = entries[number];
       if (value === undefined) continue;
-      const number = Number(key);
       const codec = codecs[number];
-      if (codec === undefined) throw new CodecError('field-unknown', { field: `F${key}` });
+      if (codec === undefined) throw new CodecError('field-unknown', { field: `F${number}` });
       const bit = number - 1;
       const byte = bitmapAt + (bit >> 3);
       scratch[byte] = (scratch[byte] ?? 0) | (0x80 >> (bit & 7));
