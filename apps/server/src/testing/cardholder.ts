@@ -53,7 +53,7 @@ const obey = async (
 };
 
 /** Stands at the terminal and does what it asks, until told to leave. */
-export const stand = (
+const stand = (
   world: CardWorld,
   terminal: Terminal,
   manner: Manner & { voucher?: string; item?: string },
@@ -116,7 +116,7 @@ export const sell = async (
   }
 };
 
-export const settled = async (
+const settled = async (
   terminal: Terminal,
   requestId: string,
   seen: () => readonly string[] = () => [],
