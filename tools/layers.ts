@@ -26,7 +26,7 @@ export const impurities = [
 /** node: modules a pure room may use; every other is refused. */
 export const pureBuiltins: Readonly<Record<string, readonly string[]>> = { '@zhanggui/card-crypto': ['node:crypto'] };
 
-/** Third parties a pure room may depend on: primitives that node:crypto lacks (SM2). */
+/** Third parties a pure room may depend on: primitives that node:crypto lacks (SM2, CMAC). */
 export const pureThirdParties: Readonly<Record<string, readonly string[]>> = {
-  '@zhanggui/card-crypto': ['sm-crypto-v2'],
+  '@zhanggui/card-crypto': ['sm-crypto-v2', '@noble/ciphers'],
 };
