@@ -22,8 +22,8 @@ import type { LoadTerminal } from './load-terminal.ts';
 import { measureTpcB, prepareTpcB, type Yardstick } from './pgbench.ts';
 
 /** Terminals selling at the same time; each waits for its answer before it sells again. */
-const terminalCount = 256;
-const salesEach = 500;
+const terminalCount = 512;
+const salesEach = 250;
 const warmUpSeconds = 5;
 /** Chain and yardstick take turns, so that whatever else the machine does meets both. */
 const rounds = 3;

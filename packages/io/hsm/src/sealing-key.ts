@@ -34,7 +34,9 @@ export class SealingKey {
   /** Nonce, ciphertext, tag: 40 bytes more than the data. */
   seal(data: Uint8Array, attributes: Uint8Array = nothing): Uint8Array {
     const { key, nonce } = this.#nextNonce();
-    const cipher = createCipheriv('aes-256-gcm', key, nonce.subarray(prefixBytes)).setAAD(attributes);
+    const cipher = createCipheriv('aes-256-gcm', key, nonce.subarray(prefixBytes));
+    // No attributes are what a cipher starts with; saying so costs a third of a seal.
+    if (attributes.length > 0) cipher.setAAD(attributes);
     return concat(nonce, cipher.update(data), cipher.final(), cipher.getAuthTag());
   }
 
