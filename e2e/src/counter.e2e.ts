@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openStore, startEmbeddedPostgres } from '@zhanggui/store';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { keepPictures, openBrowser, openWindow, sizes } from './browser.ts';
 import { type Counter, startCounter } from './counter.ts';
 import { assertOneStory } from './story.ts';
@@ -406,8 +406,29 @@ test('the office shows the day as pictures and tables, and a payment hop by hop'
   await page.getByTestId('nav-goods').click();
   await page.getByTestId('goods').waitFor();
   await keepPictures(page, '27-office-goods', 'zh');
+  await importGoods(page);
   await context.close();
 });
+
+const csvHeader = 'barcode,name_zh,name_en,department,department_en,unit,price';
+const goodRow = '6900000000014,茉莉花茶 500ml,Jasmine tea,饮料,Drinks,bottle,3.50';
+
+/** A list with one bad row changes nothing and the row is named; the mended list comes in whole. */
+const importGoods = async (page: Page): Promise<void> => {
+  const choose = (rows: readonly string[]) =>
+    page
+      .getByTestId('import-file')
+      .setInputFiles({ name: 'goods.csv', mimeType: 'text/csv', buffer: Buffer.from([csvHeader, ...rows].join('\n')) });
+  await choose([goodRow, '6900000000015,错码,Bad code,饮料,Drinks,bottle,3.50']);
+  const refused = page.getByTestId('import-rejected');
+  await refused.waitFor();
+  assert.match(await refused.innerText(), /3[\s\S]*barcode/);
+  await keepPictures(page, '27-office-import-refused', 'zh');
+  await page.getByTestId('goods-search').fill('茉莉花茶 500ml');
+  await choose([goodRow]);
+  await page.getByTestId('import-done').waitFor();
+  await page.getByTestId('goods').filter({ hasText: '6900000000014' }).waitFor();
+};
 
 test('the cashier closes the shift and reads the Z report', async () => {
   await till.page.getByTestId('menu').click();
