@@ -91,13 +91,20 @@ const Report = ({ picture, date }: { picture: ReportPicture; date: string }) => 
           <Button
             variant="subtle"
             size="compact-sm"
+            className={classes.reportTool}
             aria-pressed={asTable}
             onClick={() => setAsTable(!asTable)}
             data-testid={`toggle-${picture.key}`}
           >
             {asTable ? t('today.showPicture') : t('today.showTable')}
           </Button>
-          <Button variant="subtle" size="compact-sm" onClick={exportCsv} data-testid={`export-${picture.key}`}>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            className={classes.reportTool}
+            onClick={exportCsv}
+            data-testid={`export-${picture.key}`}
+          >
             {t('table.export')}
           </Button>
         </div>
