@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Acquirer, startAcquirer } from '@zhanggui/acquirer';
 import { BIN_TABLE, type SandboxBank } from '@zhanggui/bank';
 import type { Hsm } from '@zhanggui/hsm';
@@ -107,7 +108,10 @@ const openAcquirer = (ground: Ground, hsm: Hsm, port: number): Promise<Acquirer>
     },
   });
 
-/** Opens the hosts the settings name, each with its own keys, and waits until the members among them are signed on. */
+/**
+ * Opens the hosts the settings name, each with its own keys, and waits until the members among them are signed on; no longer than a
+ * payment would wait. A switch that is away does not keep a house closed: its members go on calling it, and refuse payments meanwhile.
+ */
 export const openHosts = async (ground: Ground, bank: SandboxBank): Promise<Hosts> => {
   const { ZHANGGUI_ROLES: roles, ZHANGGUI_SWITCH_HOST: host, ZHANGGUI_SWITCH_PORT: port } = ground.settings;
   const modules = await openModules(ground);
@@ -119,7 +123,8 @@ export const openHosts = async (ground: Ground, bank: SandboxBank): Promise<Host
   const issuerLine = ground.settings.ZHANGGUI_SANDBOX ? { host: '127.0.0.1', port: issuerWire.port } : target;
   const issuer = roles.includes('issuer') ? await openIssuer(ground, modules.issuer, issuerLine) : undefined;
   const acquirer = roles.includes('acquirer') ? await openAcquirer(ground, modules.acquirer, target.port) : undefined;
-  await Promise.all([issuer?.whenReady(), acquirer?.ready()]);
+  const signedOn = Promise.all([issuer?.whenReady(), acquirer?.ready()]);
+  await Promise.race([signedOn, delay(ground.settings.ZHANGGUI_ACQUIRER_TIMEOUT_MS, undefined, { ref: false })]);
   return {
     issuer,
     switch: centre,

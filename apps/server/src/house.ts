@@ -156,7 +156,9 @@ const openRooms = async (settings: Settings, progress: Progress, closers: Closer
   const hosts = await progress.step('hosts', async (say) => {
     const opened = await openHosts(ground, vault.bank);
     closers.add(() => opened.close());
-    say(`issuer ⇄ switch :${opened.switch?.port ?? '–'} ⇄ acquirer :${opened.acquirer?.port ?? '–'}, signed on`);
+    const isSignedOn = (opened.issuer?.ready() ?? true) && (opened.acquirer?.isReady() ?? true);
+    const ports = `issuer ⇄ switch :${opened.switch?.port ?? '–'} ⇄ acquirer :${opened.acquirer?.port ?? '–'}`;
+    say(isSignedOn ? `${ports}, signed on` : `${ports}; the switch does not answer, still calling it`);
     return opened;
   });
   const tray = await progress.step('cards', async (say) => {
