@@ -106,6 +106,8 @@ const schedule = (key: Uint8Array, from: number): Schedule => {
   return rounds;
 };
 
+const noVector = new Uint8Array(blockBytes);
+
 const inspect = Symbol.for('nodejs.util.inspect.custom');
 
 /**
@@ -113,11 +115,14 @@ const inspect = Symbol.for('nodejs.util.inspect.custom');
  * one costs about as much as two blocks. Prints masked.
  */
 export class DesKey {
+  readonly blockBytes = 8;
+  readonly keyBytes: 8 | 16 | 24;
   readonly #stages: readonly Schedule[];
 
   /** Throws `key-length` unless the key has 8, 16 or 24 bytes. Parity bits are ignored, as DES does. */
   constructor(key: Uint8Array) {
     if (key.length !== 8 && key.length !== 16 && key.length !== 24) throw new CryptoError('key-length');
+    this.keyBytes = key.length;
     const first = schedule(key, 0);
     if (key.length === 8) this.#stages = [first];
     else this.#stages = [first, schedule(key, 8), key.length === 16 ? first : schedule(key, 16)];
@@ -131,6 +136,29 @@ export class DesKey {
   /** ECB without padding. Throws `not-whole-blocks`. */
   decrypt(data: Uint8Array): Uint8Array {
     return this.#ecb(data, true);
+  }
+
+  /** CBC without padding; the initial vector is zero unless given. Throws `not-whole-blocks`. */
+  encryptCbc(data: Uint8Array, vector: Uint8Array = noVector): Uint8Array {
+    if (data.length % blockBytes !== 0) throw new CryptoError('not-whole-blocks');
+    const output = new Uint8Array(data.length);
+    const block = Int32Array.of(word(vector, 0), word(vector, 4));
+    for (let at = 0; at < data.length; at += blockBytes) {
+      block[0] = (block[0] ?? 0) ^ word(data, at);
+      block[1] = (block[1] ?? 0) ^ word(data, at + 4);
+      cipher(this.#stages, false, block);
+      putWord(output, at, block[0] ?? 0);
+      putWord(output, at + 4, block[1] ?? 0);
+    }
+    return output;
+  }
+
+  /** CBC without padding; the initial vector is zero unless given. Throws `not-whole-blocks`. */
+  decryptCbc(data: Uint8Array, vector: Uint8Array = noVector): Uint8Array {
+    const output = this.#ecb(data, true);
+    for (let at = 0; at < data.length; at += 1)
+      output[at] = (output[at] ?? 0) ^ ((at < blockBytes ? vector[at] : data[at - blockBytes]) ?? 0);
+    return output;
   }
 
   /** Last block of CBC with a zero initial vector, the data filled with zeros to whole blocks (at least one). */

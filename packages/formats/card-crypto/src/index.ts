@@ -1,11 +1,14 @@
-export { cvv } from './card-value.ts';
+export { AesKey, type AesKeyInput, aesKey } from './aes.ts';
+export { type CardValueInput, cvv, cvv2, dcvv, icvv } from './card-value.ts';
 export { arpc, arqc, emvSessionKey, emvUdk } from './cryptogram.ts';
+export { aesCmac, tdesCmac } from './cmac.ts';
 export { CryptoError, type CryptoErrorCode } from './crypto-error.ts';
 export { DesKey, type DesKeyInput, desKey } from './des.ts';
-export { adjustParity, desEcbDecrypt, desEcbEncrypt, kcv } from './keys.ts';
-export { cbcMac, interchangeMac, type MacPadding, unionPayEcbMac, x919Mac, xorMac } from './mac.ts';
+export { adjustParity, aesCmacKcv, aesKcv, desEcbDecrypt, desEcbEncrypt, kcv, tdesCmacKcv } from './keys.ts';
+export { cbcMac, interchangeMac, type MacPadding, unionPayEcbMac, x919Mac, x99Mac, xorMac } from './mac.ts';
 export { type PinBlock, type PinBlockRequest, pinBlockDecode, pinBlockEncode } from './pin-block.ts';
-export { type Ibm3624Rule, ibm3624NaturalPin, ibm3624Offset, pvv, usualIbm3624Rule } from './pin-check.ts';
+export { pinBlock4Decrypt, pinBlock4Encrypt } from './pin-block-4.ts';
+export { type Ibm3624Rule, ibm3624NaturalPin, ibm3624Offset, ibm3624Pin, pvv, usualIbm3624Rule } from './pin-check.ts';
 export { sm3, sm4EcbDecrypt, sm4EcbEncrypt } from './sm.ts';
 export { decryptTrack, encryptTrack, trackBlockOf } from './track.ts';
 export * from './oda.ts';

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ascii, fromAscii, fromHex, hex } from '@zhanggui/bytes';
+import { ascii, concat, fromAscii, fromHex, hex } from '@zhanggui/bytes';
 import fc from 'fast-check';
 import vectors from '../../../../spec-vectors/card-crypto.json' with { type: 'json' };
+import macVectors from '../../../../spec-vectors/card-crypto-mac.json' with { type: 'json' };
+import { CryptoError } from './crypto-error.ts';
 import { desKey } from './des.ts';
 import { desEcbDecrypt } from './keys.ts';
-import { cbcMac, interchangeMac, unionPayEcbMac, x919Mac, xorMac } from './mac.ts';
+import { cbcMac, interchangeMac, unionPayEcbMac, x919Mac, x99Mac, xorMac } from './mac.ts';
 
 for (const { id, mak, data, folded, field64 } of vectors.unionPayMac) {
   test(`UnionPay MAC ${id}: fold, encipher, add, encipher gives field 64`, () => {
@@ -52,4 +54,33 @@ test('a ready key gives the same MAC as its bytes, message after message', () =>
         assert.deepEqual(mac(ready, data), mac(bytes, data));
     }),
   );
+});
+
+const { text, retail, cbc } = macVectors.paddings;
+for (const padding of ['zeros', '80', 'length'] as const)
+  test(`ISO 9797-1 algorithms 1 and 3 with padding ${padding}`, () => {
+    assert.equal(hex(cbcMac(fromHex(cbc.key), fromAscii(text), { padding })), cbc.macs[padding]);
+    assert.equal(hex(x919Mac(fromHex(retail.key), fromAscii(text), { padding })), retail.macs[padding]);
+  });
+
+test('padding by length puts the count of bits in front, and one block of zeros behind no data at all', () => {
+  const key = desKey(fromHex('0123456789ABCDEFFEDCBA9876543210'));
+  const front = (count: number, data: Uint8Array) => concat(fromHex(count.toString(16).padStart(16, '0')), data);
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), (data) => {
+      assert.deepEqual(cbcMac(key, data, { padding: 'length' }), cbcMac(key, front(8 * data.length, data)));
+    }),
+  );
+  assert.deepEqual(cbcMac(key, new Uint8Array(0), { padding: 'length' }), cbcMac(key, new Uint8Array(16)));
+});
+
+test('X9.9 is the single DES chain, X9.19 the same with a key of twice the same half', () => {
+  const half = fromHex('0123456789ABCDEF');
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), (data) => {
+      assert.deepEqual(x99Mac(half, data), cbcMac(half, data));
+      assert.deepEqual(x919Mac(concat(half, half), data), x99Mac(half, data));
+    }),
+  );
+  assert.throws(() => x99Mac(concat(half, half), half), CryptoError);
 });

@@ -1,4 +1,5 @@
 import { concat, xor } from '@zhanggui/bytes';
+import { CryptoError } from './crypto-error.ts';
 import { type DesKeyInput, desKey } from './des.ts';
 import { blockBytes, blockOf, word } from './words.ts';
 
@@ -39,20 +40,50 @@ export const unionPayEcbMac = (key: DesKeyInput, data: Uint8Array): Uint8Array =
 /** The variant of hosts that encipher the exclusive or itself: 8 bytes. */
 export const xorMac = (key: DesKeyInput, data: Uint8Array): Uint8Array => desKey(key).encrypt(foldBlocks(data));
 
-/** CBC-MAC with a zero initial vector and zero padding, the whole (triple) key on every block: 8 bytes. */
-export const cbcMac = (key: DesKeyInput, data: Uint8Array): Uint8Array => desKey(key).chain(data);
-
-/** `zeros` fills to a whole block (ISO 9797-1 padding 1), `80` always adds a byte 80 before that (padding 2). */
-export type MacPadding = 'zeros' | '80';
+/**
+ * ISO 9797-1 paddings: `zeros` fills to a whole block (1), `80` always adds a byte 80 before that (2), `length` puts a
+ * block with the length in bits in front and fills with zeros (3).
+ */
+export type MacPadding = 'zeros' | '80' | 'length';
 
 const mark = Uint8Array.of(0x80);
+
+/** The data as the chain takes it, which fills the last block with zeros by itself. */
+const padded = (data: Uint8Array, padding: MacPadding): Uint8Array => {
+  switch (padding) {
+    case 'zeros':
+      return data;
+    case '80':
+      return concat(data, mark);
+    case 'length':
+      return concat(lengthBlock(data.length), data.length === 0 ? new Uint8Array(blockBytes) : data);
+  }
+};
+
+const lengthBlock = (bytes: number): Uint8Array => blockOf(Math.floor(bytes / 2 ** 29), (bytes << 3) >>> 0);
+
+/**
+ * CBC-MAC with a zero initial vector, the whole (triple) key on every block (ISO 9797-1 algorithm 1; with an 8-byte key
+ * ANSI X9.9): 8 bytes.
+ */
+export const cbcMac = (
+  key: DesKeyInput,
+  data: Uint8Array,
+  { padding }: { padding: MacPadding } = { padding: 'zeros' },
+): Uint8Array => desKey(key).chain(padded(data, padding));
+
+/** ANSI X9.9, ISO 9797-1 algorithm 1 with single DES: 8 bytes. Throws `key-length` unless the key has 8. */
+export const x99Mac = (key: Uint8Array, data: Uint8Array, options?: { padding: MacPadding }): Uint8Array => {
+  if (key.length !== 8) throw new CryptoError('key-length');
+  return cbcMac(key, data, options);
+};
 
 /** ANSI X9.19, ISO 9797-1 algorithm 3: 8 bytes. */
 export const x919Mac = (
   key: DesKeyInput,
   data: Uint8Array,
   { padding }: { padding: MacPadding } = { padding: 'zeros' },
-): Uint8Array => desKey(key).retail(padding === '80' ? concat(data, mark) : data);
+): Uint8Array => desKey(key).retail(padded(data, padding));
 
 /** Field 128 of the interchange: the first half of the CBC-MAC in hexadecimal, 8 ASCII bytes. */
 export const interchangeMac = (key: DesKeyInput, data: Uint8Array): Uint8Array => asciiHex(cbcMac(key, data), 0);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { fromHex, hex } from '@zhanggui/bytes';
 import fc from 'fast-check';
 import vectors from '../../../../spec-vectors/card-crypto.json' with { type: 'json' };
+import pinVectors from '../../../../spec-vectors/card-crypto-pin.json' with { type: 'json' };
 import { CryptoError } from './crypto-error.ts';
 import { desEcbEncrypt, kcv } from './keys.ts';
 import { pinBlockDecode, pinBlockEncode } from './pin-block.ts';
@@ -27,6 +28,19 @@ for (const vector of vectors.pinBlock) {
   });
 }
 
+for (const { source, format, pin, pan, block } of pinVectors.clearBlocks)
+  test(`format ${format} with a PIN of ${pin.length} digits: ${source}`, () => {
+    const request = format === '0' ? { format: '0' as const, pan } : { format: '2' as const };
+    assert.equal(hex(pinBlockEncode({ ...request, pin })), block);
+    assert.equal(pinBlockDecode({ ...request, block: fromHex(block) }), pin);
+  });
+
+for (const { why, format, pan, block } of pinVectors.notBlocks)
+  test(`no block of format ${format}: ${why}`, () => {
+    const request = format === '0' ? { format: '0' as const, pan } : { format: '2' as const };
+    refused('pin-format', () => pinBlockDecode({ ...request, block: fromHex(block) }));
+  });
+
 test('every format gives back the PIN that went in', () => {
   fc.assert(
     fc.property(pins, pans, (pin, pan) => {
@@ -35,6 +49,9 @@ test('every format gives back the PIN that went in', () => {
       assert.equal(pinBlockDecode({ format: '0', block: zero, pan }), pin);
       const one = pinBlockEncode({ format: '1', pin, fill });
       assert.equal(pinBlockDecode({ format: '1', block: one }), pin);
+      const bare = pinBlockEncode({ format: 'without-pan', pin });
+      assert.equal(pinBlockDecode({ format: 'without-pan', block: bare }), pin);
+      assert.deepEqual(bare, pinBlockEncode({ format: '0', pin, pan: '0000000000000' }));
       const two = pinBlockEncode({ format: '2', pin });
       assert.equal(pinBlockDecode({ format: '2', block: two }), pin);
       const three = pinBlockEncode({ format: '3', pin, pan, fill });

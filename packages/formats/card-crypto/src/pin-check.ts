@@ -14,6 +14,7 @@ export const ibm3624NaturalPin = (
 ): string => {
   demand(pan, panPattern, 'pan-format');
   demand(rule.table, /^\d{16}$/, 'table-format');
+  demand(rule.pad, /^[0-9A-Fa-f]$/, 'table-format');
   const start = rule.start < 0 ? pan.length + rule.start : rule.start;
   const data = pan.slice(Math.max(0, start), start + rule.length).padEnd(16, rule.pad);
   const enciphered = desKey(key).encrypt(pack(data));
@@ -33,6 +34,19 @@ export const ibm3624Offset = (
   for (let index = 0; index < pin.length; index += 1)
     offset += (pin.charCodeAt(index) - natural.charCodeAt(index) + 10) % 10;
   return offset;
+};
+
+/** The customer's PIN out of its offset (4 to 12 digits): what an issuer prints on a PIN letter. Throws `pin-format`. */
+export const ibm3624Pin = (
+  { key, pan, offset }: { key: DesKeyInput; pan: string; offset: string },
+  rule: Ibm3624Rule = usualIbm3624Rule,
+): string => {
+  demand(offset, pinPattern, 'pin-format');
+  const natural = ibm3624NaturalPin({ key, pan, length: offset.length }, rule);
+  let pin = '';
+  for (let index = 0; index < offset.length; index += 1)
+    pin += (Number(natural.charAt(index)) + Number(offset.charAt(index))) % 10;
+  return pin;
 };
 
 /** PIN verification value: eleven PAN digits, key index, first four PIN digits. Later PIN digits do not enter. */
