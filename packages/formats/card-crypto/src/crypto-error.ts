@@ -6,7 +6,13 @@ export type CryptoErrorCode =
   | 'fill-format'
   | 'card-data-format'
   | 'table-format'
-  | 'track-format';
+  | 'track-format'
+  | 'ksn-format'
+  | 'keys-exhausted'
+  | 'sm2-key'
+  | 'sm2-nonce'
+  | 'sm2-cipher'
+  | 'tag-mismatch';
 
 /** Bad input to a calculation. Carries a code only: the value may be a PIN, a PAN or a key. */
 export class CryptoError extends Error {

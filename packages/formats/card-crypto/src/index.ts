@@ -9,6 +9,15 @@ export { cbcMac, interchangeMac, type MacPadding, unionPayEcbMac, x919Mac, x99Ma
 export { type PinBlock, type PinBlockRequest, pinBlockDecode, pinBlockEncode } from './pin-block.ts';
 export { pinBlock4Decrypt, pinBlock4Encrypt } from './pin-block-4.ts';
 export { type Ibm3624Rule, ibm3624NaturalPin, ibm3624Offset, ibm3624Pin, pvv, usualIbm3624Rule } from './pin-check.ts';
-export { sm3, sm4EcbDecrypt, sm4EcbEncrypt } from './sm.ts';
+export {
+  interchangeSm4Mac,
+  sm4CbcMac,
+  sm4PinBlockDecode,
+  sm4PinBlockEncode,
+  unionPaySm4Mac,
+} from './sm-pos.ts';
+export { sm2Decrypt, sm2Encrypt, sm2PublicKey, sm2Sign, sm2Verify, usualSm2Identity } from './sm2.ts';
+export { sm3, sm3Hmac } from './sm3.ts';
+export { Sm4Key, type Sm4KeyInput, type Sm4Mode, sm4EcbDecrypt, sm4EcbEncrypt, sm4Kcv, sm4Key } from './sm4.ts';
 export { decryptTrack, encryptTrack, trackBlockOf } from './track.ts';
 export * from './oda.ts';

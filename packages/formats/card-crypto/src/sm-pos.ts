@@ -46,7 +46,8 @@ const asciiHex = (bytes: Uint8Array): Uint8Array =>
 export const unionPaySm4Mac = (key: Sm4KeyInput, data: Uint8Array): Uint8Array => {
   const mak = sm4Key(key);
   const folded = new Uint8Array(blockBytes);
-  for (let at = 0; at < data.length; at += 1) folded[at % blockBytes] = (folded[at % blockBytes] ?? 0) ^ (data[at] ?? 0);
+  for (let at = 0; at < data.length; at += 1)
+    folded[at % blockBytes] = (folded[at % blockBytes] ?? 0) ^ (data[at] ?? 0);
   const text = asciiHex(folded);
   const first = mak.encrypt(text.subarray(0, blockBytes));
   return asciiHex(mak.encrypt(xor(first, text.subarray(blockBytes))).subarray(0, 4));

@@ -45,7 +45,7 @@ export const sm2Verify = ({
   demandPoint(publicKey, 'sm2-key');
   if (signature.length !== 2 * numberBytes) return false;
   try {
-    const e = hex(digest(publicKey, identity, data)).toLowerCase();
+    const e = digest(publicKey, identity, data);
     return sm2.doVerifySignature(e, hex(signature).toLowerCase(), hex(publicKey).toLowerCase(), { hash: false });
   } catch {
     return false;

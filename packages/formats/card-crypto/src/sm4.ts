@@ -1,4 +1,11 @@
-import { type Cipheriv, createCipheriv, createDecipheriv, createSecretKey, type Decipheriv, type KeyObject } from 'node:crypto';
+import {
+  type Cipheriv,
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type Decipheriv,
+  type KeyObject,
+} from 'node:crypto';
 import { CryptoError } from './crypto-error.ts';
 
 const blockBytes = 16;
@@ -105,3 +112,7 @@ export const sm4Key = (key: Sm4KeyInput): Sm4Key => (key instanceof Sm4Key ? key
 
 /** Key check value: a block of zeros enciphered, 16 bytes; sign-in answers carry the first 4 or 8. */
 export const sm4Kcv = (key: Sm4KeyInput): Uint8Array => sm4Key(key).encrypt(zeroVector);
+
+/** SM4 of whole blocks, ECB without padding: how keys travel under keys. */
+export const sm4EcbEncrypt = (key: Sm4KeyInput, data: Uint8Array): Uint8Array => sm4Key(key).encrypt(data);
+export const sm4EcbDecrypt = (key: Sm4KeyInput, data: Uint8Array): Uint8Array => sm4Key(key).decrypt(data);
