@@ -12,17 +12,30 @@ export interface PaymentRecord {
   stop(): Promise<void>;
 }
 
-export const createPaymentRecord = (shop: Shop, terminals: Terminals, log: Log): PaymentRecord => {
+type Payments = Readonly<{ payments: Pick<Shop['payments'], 'record' | 'unsettled'> }>;
+
+/** What could not be written, because the database was away, is asked of its terminal again until it is. */
+export const createPaymentRecord = (shop: Payments, terminals: Terminals, log: Log, againMs = 1000): PaymentRecord => {
   let last: Promise<void> = Promise.resolve();
   const unsubscribe: (() => void)[] = [];
+  const owed = new Map<string, string>();
   // One after another: a later word never loses to an earlier one that was slower to write.
   const write = (terminalId: string, status: SaleStatus): Promise<void> => {
     const written = last.then(() => shop.payments.record(paymentOf(terminalId, status)));
-    last = written.catch((error: unknown) =>
-      log.error({ err: error, requestId: status.requestId }, 'payment not recorded'),
-    );
+    last = written.catch((error: unknown) => {
+      owed.set(status.requestId, terminalId);
+      log.error({ err: error, requestId: status.requestId }, 'payment not recorded, tried again soon');
+    });
     return written;
   };
+  const writeOwed = async (): Promise<void> => {
+    for (const [requestId, terminalId] of owed) {
+      owed.delete(requestId);
+      const status = terminals.get(terminalId)?.saleStatus(requestId);
+      if (status) await write(terminalId, status);
+    }
+  };
+  const again = setInterval(() => void writeOwed().catch(() => undefined), againMs).unref();
   const listen = (terminal: TerminalPort) =>
     unsubscribe.push(terminal.onSale((status) => void write(terminal.id, status).catch(() => undefined)));
   return {
@@ -35,6 +48,7 @@ export const createPaymentRecord = (shop: Shop, terminals: Terminals, log: Log):
       }
     },
     stop: () => {
+      clearInterval(again);
       for (const off of unsubscribe.splice(0)) off();
       return last;
     },
