@@ -112,7 +112,7 @@ export const openCardWorld = async (
 export const until = async (
   what: string,
   condition: () => boolean | Promise<boolean>,
-  withinMs = 15_000,
+  withinMs = 40_000,
 ): Promise<void> => {
   const deadline = performance.now() + withinMs;
   while (!(await condition())) {
