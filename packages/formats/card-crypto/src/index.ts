@@ -4,6 +4,24 @@ export { arpc, arqc, emvSessionKey, emvUdk } from './cryptogram.ts';
 export { aesCmac, tdesCmac } from './cmac.ts';
 export { CryptoError, type CryptoErrorCode } from './crypto-error.ts';
 export { DesKey, type DesKeyInput, desKey } from './des.ts';
+export {
+  AesDukptDevice,
+  type AesDukptKind,
+  type AesDukptUse,
+  aesDukptInitialKey,
+  aesDukptKinds,
+  aesDukptTransactionKey,
+  aesDukptUpdateKey,
+  aesDukptUses,
+  aesDukptWorkingKey,
+} from './dukpt-aes.ts';
+export {
+  TdesDukptDevice,
+  type TdesDukptUse,
+  tdesDukptInitialKey,
+  tdesDukptTransactionKey,
+  tdesDukptWorkingKey,
+} from './dukpt-tdes.ts';
 export { adjustParity, aesCmacKcv, aesKcv, desEcbDecrypt, desEcbEncrypt, kcv, tdesCmacKcv } from './keys.ts';
 export { cbcMac, interchangeMac, type MacPadding, unionPayEcbMac, x919Mac, x99Mac, xorMac } from './mac.ts';
 export { type PinBlock, type PinBlockRequest, pinBlockDecode, pinBlockEncode } from './pin-block.ts';
