@@ -22,6 +22,14 @@ export {
   tdesDukptTransactionKey,
   tdesDukptWorkingKey,
 } from './dukpt-tdes.ts';
+export {
+  type KeyBlock,
+  type KeyBlockVersion,
+  keyBlockFillBytes,
+  unwrapKeyBlock,
+  wrapKeyBlock,
+} from './key-block.ts';
+export type { KeyBlockHeader, KeyBlockOption } from './key-block-header.ts';
 export { adjustParity, aesCmacKcv, aesKcv, desEcbDecrypt, desEcbEncrypt, kcv, tdesCmacKcv } from './keys.ts';
 export { cbcMac, interchangeMac, type MacPadding, unionPayEcbMac, x919Mac, x99Mac, xorMac } from './mac.ts';
 export { type PinBlock, type PinBlockRequest, pinBlockDecode, pinBlockEncode } from './pin-block.ts';
@@ -34,7 +42,6 @@ export {
   sm4PinBlockEncode,
   unionPaySm4Mac,
 } from './sm-pos.ts';
-export { sm2Decrypt, sm2Encrypt, sm2PublicKey, sm2Sign, sm2Verify, usualSm2Identity } from './sm2.ts';
 export { sm3, sm3Hmac } from './sm3.ts';
 export { Sm4Key, type Sm4KeyInput, type Sm4Mode, sm4EcbDecrypt, sm4EcbEncrypt, sm4Kcv, sm4Key } from './sm4.ts';
 export { decryptTrack, encryptTrack, trackBlockOf } from './track.ts';
