@@ -1,9 +1,27 @@
+import type { SecretKind } from '@zhanggui/secret';
+
 /** n: digits, right-aligned · cn: digits, left-aligned, F-filled · the rest are left-aligned, zero-filled (EMV Book 3 §4.3). */
 export type TagFormat = 'n' | 'cn' | 'a' | 'an' | 'ans' | 'b';
 
 export type TagName = { readonly en: string; readonly zh: string };
 
 type TagRow = TagName & { readonly format: TagFormat };
+
+/** What must not be printed in the clear: card numbers, tracks and names, PIN data. */
+const SECRET_TAGS: Readonly<Record<string, SecretKind>> = {
+  '56': 'track',
+  '57': 'track',
+  '5A': 'pan',
+  '5F20': 'track',
+  '99': 'pin',
+  '9F0B': 'track',
+  '9F1F': 'track',
+  '9F20': 'track',
+  '9F6B': 'track',
+};
+
+/** How much of a tag's value may be printed, or undefined when all of it may. */
+export const tagSecret = (tag: string): SecretKind | undefined => SECRET_TAGS[tag];
 
 const row = (format: TagFormat, en: string, zh: string): TagRow => ({ format, en, zh });
 
@@ -12,6 +30,7 @@ export const TAGS: Readonly<Record<string, TagRow>> = {
   '42': row('n', 'Issuer identification number', '发卡行标识代码'),
   '4F': row('b', 'Application identifier (card)', '应用标识符(卡片)'),
   '50': row('ans', 'Application label', '应用标签'),
+  '56': row('b', 'Track 1 equivalent data', '一磁道等价数据'),
   '57': row('b', 'Track 2 equivalent data', '二磁道等价数据'),
   '5A': row('cn', 'Primary account number', '应用主账号'),
   '5F20': row('ans', 'Cardholder name', '持卡人姓名'),
@@ -23,6 +42,11 @@ export const TAGS: Readonly<Record<string, TagRow>> = {
   '5F30': row('n', 'Service code', '服务码'),
   '5F34': row('n', 'PAN sequence number', '主账号序列号'),
   '5F36': row('n', 'Transaction currency exponent', '交易货币指数'),
+  '5F53': row('b', 'International bank account number (IBAN)', '国际银行账号(IBAN)'),
+  '5F54': row('b', 'Bank identifier code (BIC)', '银行识别代码(BIC)'),
+  '5F55': row('a', 'Issuer country code, two letters', '发卡行国家代码(两字母)'),
+  '5F56': row('a', 'Issuer country code, three letters', '发卡行国家代码(三字母)'),
+  '5F57': row('n', 'Account type', '账户类型'),
   '5F50': row('ans', 'Issuer URL', '发卡行地址'),
   '61': row('b', 'Application template', '应用模板'),
   '6F': row('b', 'File control information template', '文件控制信息模板'),
@@ -66,6 +90,7 @@ export const TAGS: Readonly<Record<string, TagRow>> = {
   '9F07': row('b', 'Application usage control', '应用用途控制'),
   '9F08': row('b', 'Application version number (card)', '应用版本号(卡片)'),
   '9F09': row('b', 'Application version number (terminal)', '应用版本号(终端)'),
+  '9F0A': row('b', 'Application selection registered proprietary data', '应用选择注册专有数据'),
   '9F0B': row('ans', 'Cardholder name, extended', '持卡人姓名扩展'),
   '9F0D': row('b', 'Issuer action code, default', '发卡行行为代码(缺省)'),
   '9F0E': row('b', 'Issuer action code, denial', '发卡行行为代码(拒绝)'),
@@ -118,17 +143,45 @@ export const TAGS: Readonly<Record<string, TagRow>> = {
   '9F49': row('b', 'Dynamic data authentication DOL', '动态数据认证数据对象列表'),
   '9F4A': row('b', 'Static data authentication tag list', '静态数据认证标签列表'),
   '9F4B': row('b', 'Signed dynamic application data', '签名的动态应用数据'),
+  '9F24': row('an', 'Payment account reference', '支付账户参考号'),
+  '9F19': row('n', 'Token requestor identifier', '标记请求方标识'),
+  '9F25': row('n', 'Last four digits of the PAN', '主账号末四位'),
+  '9F5B': row('b', 'Issuer script results', '发卡行脚本结果'),
   '9F4C': row('b', 'ICC dynamic number', 'IC卡动态数'),
   '9F4D': row('b', 'Log entry', '日志入口'),
   '9F4E': row('ans', 'Merchant name and location', '商户名称和地址'),
   '9F4F': row('b', 'Log format', '日志格式'),
+  '9F50': row('b', 'Offline accumulator balance', '脱机累计余额'),
   '9F51': row('n', 'Application currency code (PBOC)', '应用货币代码(PBOC)'),
+  '9F52': row('b', 'Application default action', '应用缺省行为'),
+  '9F53': row('b', 'Consecutive transaction limit, international', '连续脱机交易限制数(国际)'),
+  '9F54': row('n', 'Cumulative total transaction amount limit', '累计脱机交易金额限制数'),
+  '9F55': row('b', 'Geographic indicator', '地理指示器'),
+  '9F56': row('b', 'Issuer authentication indicator', '发卡行认证指示位'),
+  '9F57': row('n', 'Issuer country code (PBOC)', '发卡行国家代码(PBOC)'),
+  '9F58': row('b', 'Lower consecutive offline limit (card check)', '连续脱机交易下限(卡片检查)'),
+  '9F59': row('b', 'Upper consecutive offline limit (card check)', '连续脱机交易上限(卡片检查)'),
+  '9F5A': row('b', 'Application program identifier', '应用程序标识'),
+  '9F5C': row('n', 'Cumulative total transaction amount upper limit', '累计脱机交易金额上限'),
+  '9F5D': row('n', 'Available offline spending amount', '可用脱机消费金额'),
+  '9F61': row('an', 'Cardholder identity document number', '持卡人证件号'),
+  '9F62': row('n', 'Cardholder identity document type', '持卡人证件类型'),
   '9F63': row('b', 'Card product identification', '卡产品标识信息'),
   '9F66': row('b', 'Terminal transaction qualifiers', '终端交易属性'),
+  '9F68': row('b', 'Card additional processes', '卡片附加处理'),
+  '9F69': row('b', 'Card authentication related data', '卡片认证相关数据'),
+  '9F6B': row('b', 'Card CVM limit, or track 2 data', '卡片CVM限额或二磁道数据'),
+  '9F6D': row('n', 'E-cash reset threshold', '电子现金重置阈值'),
+  '9F6E': row('b', 'Form factor indicator', '受理设备形式指示器'),
   '9F6C': row('b', 'Card transaction qualifiers', '卡片交易属性'),
   '9F74': row('an', 'E-cash issuer authorisation code', '电子现金发卡行授权码'),
+  '9F75': row('n', 'Cumulative total transaction amount limit, dual currency', '累计脱机交易金额限制(双货币)'),
+  '9F76': row('n', 'Secondary application currency code', '第二应用货币代码'),
+  '9F77': row('n', 'E-cash balance limit', '电子现金余额上限'),
+  '9F78': row('n', 'E-cash single transaction limit', '电子现金单笔交易限额'),
   '9F79': row('n', 'E-cash balance', '电子现金余额'),
   '9F7A': row('b', 'E-cash terminal support indicator', '电子现金终端支持指示器'),
+  '9F7C': row('b', 'Customer exclusive data', '客户专有数据'),
   '9F7B': row('n', 'E-cash terminal transaction limit', '电子现金终端交易限额'),
   A5: row('b', 'FCI proprietary template', 'FCI专用模板'),
   BF0C: row('b', 'FCI issuer discretionary data', 'FCI发卡行自定义数据'),

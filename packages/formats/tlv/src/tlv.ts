@@ -1,4 +1,4 @@
-import { fromHex } from '@zhanggui/bytes';
+import { equal, fromHex } from '@zhanggui/bytes';
 
 /** One BER-TLV data object (EMV Book 3 Annex B). `tag` is upper-case hexadecimal. A constructed object carries its parsed `children`. */
 export type Tlv = { readonly tag: string; readonly value: Uint8Array; readonly children?: readonly Tlv[] };
@@ -9,7 +9,8 @@ export type TlvErrorCode =
   | 'length-truncated'
   | 'length-unsupported'
   | 'value-truncated'
-  | 'nested-too-deep';
+  | 'nested-too-deep'
+  | 'not-canonical';
 
 /** Malformed TLV: what is wrong and the byte where it starts, never the data (it may be a PAN). */
 export class TlvError extends Error {
@@ -31,9 +32,9 @@ const DEPTH_MAX = 16;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
 
 /** Bit 6 of the first tag byte: the value is itself a list of data objects. */
-const isConstructed = (firstTagByte: number): boolean => (firstTagByte & 0x20) !== 0;
+export const isConstructed = (firstTagByte: number): boolean => (firstTagByte & 0x20) !== 0;
 
-type Cursor = { readonly bytes: Uint8Array; offset: number; readonly end: number };
+export type Cursor = { readonly bytes: Uint8Array; offset: number; readonly end: number };
 
 const take = (cursor: Cursor, code: TlvErrorCode): number => {
   const byte = cursor.offset < cursor.end ? cursor.bytes[cursor.offset] : undefined;
@@ -42,7 +43,7 @@ const take = (cursor: Cursor, code: TlvErrorCode): number => {
   return byte;
 };
 
-const takeTag = (cursor: Cursor): string => {
+export const takeTag = (cursor: Cursor): string => {
   const start = cursor.offset;
   let byte = take(cursor, 'tag-truncated');
   let tag = HEX[byte] ?? '';
@@ -56,14 +57,14 @@ const takeTag = (cursor: Cursor): string => {
 };
 
 /** One byte up to 127, or 81/82 followed by one or two bytes; the indefinite form 80 is not allowed (Annex B2). */
-const takeLength = (cursor: Cursor): number => {
+export const takeLength = (cursor: Cursor, bytesMax: number = LENGTH_BYTES_MAX): number => {
   const start = cursor.offset;
   const first = take(cursor, 'length-truncated');
   if (first < 0x80) return first;
   const following = first - 0x80;
-  if (following === 0 || following >= LENGTH_BYTES_MAX) throw new TlvError('length-unsupported', start);
+  if (following === 0 || following >= bytesMax) throw new TlvError('length-unsupported', start);
   let length = 0;
-  for (let index = 0; index < following; index += 1) length = (length << 8) | take(cursor, 'length-truncated');
+  for (let index = 0; index < following; index += 1) length = length * 256 + take(cursor, 'length-truncated');
   return length;
 };
 
@@ -94,6 +95,21 @@ const takeObjects = (cursor: Cursor, depth: number): Tlv[] => {
  * Values are views of `bytes`, not copies. Throws `TlvError`.
  */
 export const decodeTlv = (bytes: Uint8Array): Tlv[] => takeObjects({ bytes, offset: 0, end: bytes.length }, 0);
+
+/**
+ * Objects of bytes that one of us wrote: no filler, no length longer than it need be. Throws `TlvError`; what does not
+ * throw encodes to the same bytes again.
+ */
+export const decodeStrictTlv = (bytes: Uint8Array): Tlv[] => {
+  const objects = decodeTlv(bytes);
+  const again = encodeTlv(objects);
+  if (!equal(again, bytes))
+    throw new TlvError(
+      'not-canonical',
+      bytes.findIndex((byte, index) => byte !== again[index]),
+    );
+  return objects;
+};
 
 const lengthBytes = (length: number): number => (length < 0x80 ? 1 : length < 0x100 ? 2 : 3);
 
