@@ -1,0 +1,102 @@
+import { hex } from '@zhanggui/bytes';
+import { RESPONSE_CODES, responseCode } from '@zhanggui/iso8583';
+import { EXPLAINED_TAGS, explainTag, TAGS, tagName } from '@zhanggui/tlv';
+import { type Command, DataError, UsageError } from './command.ts';
+import { suggestion } from './nearest.ts';
+import { explainSlip, slipExample } from './slip.ts';
+
+const categories = {
+  A: { en: 'success', zh: '成功' },
+  B: { en: 'failure, may be tried again', zh: '失败，可重试' },
+  C: { en: 'failure, not to be tried again', zh: '失败，不可重试' },
+  D: { en: 'the operator must act', zh: '需操作员处理' },
+  E: { en: 'system fault', zh: '系统故障' },
+} as const;
+
+/** A tag by the word people use for it, with a value whose explanation the help shows. */
+const bitFields: readonly (readonly [word: string, tag: string, example: string])[] = [
+  ['tvr', '95', '0000048000'],
+  ['tsi', '9B', 'E800'],
+  ['aip', '82', '7C00'],
+  ['auc', '9F07', 'FF00'],
+  ['cvm-list', '8E', '000000000000000042031E031F00'],
+  ['cvm-results', '9F34', '420300'],
+  ['iad', '9F10', '07010103A0A80201'],
+  ['cid', '9F27', '80'],
+  ['terminal-capabilities', '9F33', 'E0E1C8'],
+  ['additional-capabilities', '9F40', '6000F0A001'],
+  ['terminal-type', '9F35', '22'],
+  ['ttq', '9F66', '26000080'],
+  ['ctq', '9F6C', '8080'],
+  ['afl', '94', '0801010010010301'],
+];
+
+const checkedMeanings = (tag: string, value: Uint8Array): object => {
+  const meaning = explainTag(tag, value);
+  if (meaning === undefined)
+    throw new DataError(`${tag}: ${value.length} bytes are no value of ${tagName(tag)?.en ?? 'this tag'}`);
+  return { tag, name: tagName(tag), value: hex(value), meaning };
+};
+
+const bitFieldCommands: readonly Command[] = bitFields.map(([word, tag, example]) => ({
+  name: `explain ${word}`,
+  summary: `${tag}  ${tagName(tag)?.en ?? ''}`,
+  argument: { name: 'hex', help: 'its value' },
+  options: {},
+  examples: [{ line: `explain ${word} ${example}`, prints: { tag, value: example } }],
+  run: async (input) => ({ json: checkedMeanings(tag, await input.argumentBytes()) }),
+}));
+
+export const explainCommands: readonly Command[] = [
+  {
+    name: 'explain response-code',
+    summary: 'field 39, in both languages',
+    argument: { name: 'code', help: 'two characters' },
+    options: {},
+    examples: [
+      {
+        line: 'explain response-code 51',
+        prints: { code: '51', en: 'Insufficient funds', zh: '余额不足', category: 'C' },
+      },
+    ],
+    run: async (input) => {
+      const code = (await input.argument()).toUpperCase();
+      if (!/^[0-9A-Z]{2}$/.test(code)) throw new DataError('code: two letters or digits');
+      const { category, ...found } = responseCode(code);
+      return { json: { code, ...found, category, meaning: categories[category], isKnown: code in RESPONSE_CODES } };
+    },
+  },
+  ...bitFieldCommands,
+  {
+    name: 'explain tag',
+    summary: 'what a tag is called, and what its value means',
+    argument: { name: 'tag', help: 'the tag in hexadecimal' },
+    options: { value: { kind: 'hex', help: `a value to explain, of ${EXPLAINED_TAGS.join(' ')}` } },
+    examples: [{ line: 'explain tag 9F26' }, { line: 'explain tag 95 --value 0000008000' }],
+    run: async (input) => {
+      const tag = (await input.argument()).toUpperCase();
+      const row = TAGS[tag];
+      if (row === undefined)
+        throw new DataError(`the dictionary has no tag ${tag}`, { hint: suggestion(tag, Object.keys(TAGS)) });
+      const { en, zh, format } = row;
+      const head = { tag, name: { en, zh }, format };
+      if (!input.has('value')) return { json: head };
+      const value = input.bytes('value');
+      const meaning = explainTag(tag, value);
+      return { json: { ...head, value: hex(value), ...(meaning === undefined ? {} : { meaning }) } };
+    },
+  },
+  {
+    name: 'explain slip',
+    summary: 'the chip lines of a printed slip: AID, TVR, TSI, ARQC, TC, …',
+    argument: { name: 'text', help: 'what the slip says' },
+    options: {},
+    examples: [{ line: 'explain slip', stdin: slipExample }],
+    run: async (input) => {
+      const found = explainSlip(await input.argument());
+      if (found.length === 0)
+        throw new UsageError('the text has no line that a chip card slip has, such as TVR 0000048000');
+      return { json: found };
+    },
+  },
+];

@@ -1,0 +1,197 @@
+import { hex } from '@zhanggui/bytes';
+import { CodecError, type FieldTable } from '@zhanggui/iso8583';
+import { type Command, DataError, type Input, type Options, UsageError } from './command.ts';
+import { type AnyDialect, dialects } from './dialects.ts';
+import { enframe, type Framed, type FrameJson, type FramePart, frameParts, partsOf, unframe } from './frame.ts';
+import { bytesOf } from './hex-text.ts';
+
+const sale =
+  '02007020048000C080101662250000000000140000000000000088000000010120003030303030303031383938313030303030303030303031313536000822000001';
+
+const dialectOption = {
+  kind: 'text',
+  help: 'which way of writing ISO 8583',
+  choices: Object.keys(dialects),
+  usual: 'unionpay-pos',
+} as const;
+
+const spokenIn = (input: Input) => {
+  const spoken = dialects[input.text('dialect')];
+  if (spoken === undefined) throw new UsageError('no such dialect');
+  return spoken;
+};
+
+/** Values as JSON can have them: bytes as upper-case hexadecimal, fields within fields likewise. */
+const plain = (value: unknown): unknown => {
+  if (value instanceof Uint8Array) return hex(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+};
+
+/** Where a fault is, counted from the first byte that was given and not from the message's own. */
+const placeText = ({ code, place }: CodecError, offset: number): string => {
+  const parts = [place.field ?? '', place.offset === undefined ? '' : `at byte ${place.offset + offset}`];
+  return [...parts.filter((part) => part !== ''), code].join(': ').replace(': at byte', ' at byte');
+};
+
+const subsets: readonly (readonly FramePart[])[] = Array.from({ length: 8 }, (_, bits) =>
+  frameParts.filter((_part, index) => (bits & (1 << index)) !== 0),
+);
+
+/** The frame with which bytes that would not decode as they are do decode. */
+const frameHint = (bytes: Uint8Array, tried: readonly FramePart[], input: Input): string | undefined => {
+  const { dialect, form } = spokenIn(input);
+  const decodes = (parts: readonly FramePart[]): boolean => {
+    try {
+      dialect.decode(unframe(bytes, parts, form).body);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const found = subsets.find((parts) => parts.join() !== tried.join() && decodes(parts));
+  if (found === undefined) return undefined;
+  return `these bytes do decode with --frame ${found.length === 0 ? 'none' : found.join(',')}`;
+};
+
+const unframed = (bytes: Uint8Array, parts: readonly FramePart[], input: Input): Framed => {
+  try {
+    return unframe(bytes, parts, spokenIn(input).form);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    throw new DataError(error.message, { hint: frameHint(bytes, parts, input) });
+  }
+};
+
+const decodeIso8583 = async (input: Input) => {
+  const { dialect } = spokenIn(input);
+  const bytes = await input.argumentBytes();
+  const parts = partsOf(input.text('frame'));
+  const { frame, body, offset } = unframed(bytes, parts, input);
+  const { message, error } = dialect.decodePartial(body);
+  const shown = input.has('unmasked')
+    ? { mti: message.mti, fields: plain({ ...message.fields }) }
+    : (dialect.masked(message) as object);
+  if (error !== undefined)
+    throw new DataError(placeText(error, offset), {
+      hint: frameHint(bytes, parts, input),
+      partial: input.has('partial') ? { ...frame, ...shown } : undefined,
+    });
+  return { json: { ...frame, ...shown } };
+};
+
+type MessageJson = FrameJson & { readonly mti: string; readonly fields: Readonly<Record<string, unknown>> };
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const frameTexts = ['tpdu', 'lineInformation', 'header'] as const;
+
+const messageOf = (text: string): MessageJson => {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new DataError('the message is not JSON');
+  }
+  if (!isRecord(json) || typeof json['mti'] !== 'string' || !isRecord(json['fields']))
+    throw new DataError('the message is an object with mti, a text, and fields, an object');
+  for (const name of frameTexts)
+    if (json[name] !== undefined && typeof json[name] !== 'string') throw new DataError(`${name}: a text is wanted`);
+  if (json['length'] !== undefined && typeof json['length'] !== 'number')
+    throw new DataError('length: a number is wanted');
+  return json as MessageJson;
+};
+
+/** Fields by number or by name. */
+const numberOf = (key: string, table: FieldTable): number => {
+  if (/^\d+$/.test(key)) return Number(key);
+  const found = Object.entries(table).find(([, { name }]) => name === key);
+  if (found === undefined) throw new DataError(`${key}: the dialect has no field of this name`);
+  return Number(found[0]);
+};
+
+const valueOf = (number: number, value: unknown, table: FieldTable): unknown => {
+  if (typeof value !== 'string') throw new DataError(`F${number}: a text is wanted`);
+  return table[number]?.format === 'b' ? bytesOf(value, `F${number}`) : value;
+};
+
+const encodeIso8583 = async (input: Input) => {
+  const { dialect, form } = spokenIn(input);
+  const { mti, fields, ...frame } = messageOf(await input.argumentOrFile());
+  const values: Record<number, unknown> = {};
+  for (const [key, value] of Object.entries(fields)) {
+    const number = numberOf(key, dialect.table);
+    values[number] = valueOf(number, value, dialect.table);
+  }
+  const body = encoded(dialect, { mti, fields: values });
+  return { text: hex(enframe({ ...frame, isLengthWanted: input.has('length') }, body, form)) };
+};
+
+const encoded = (dialect: AnyDialect, message: { mti: string; fields: object }): Uint8Array => {
+  try {
+    return dialect.encode(message);
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    throw new DataError(placeText(error, 0));
+  }
+};
+
+const sharedOptions = { dialect: dialectOption } as const satisfies Options;
+
+export const iso8583Commands: readonly Command[] = [
+  {
+    name: 'decode iso8583',
+    summary: 'a message to JSON, secrets masked',
+    argument: { name: 'hex', help: 'the message in hexadecimal' },
+    options: {
+      ...sharedOptions,
+      frame: {
+        kind: 'text',
+        help: `what stands before the message: ${frameParts.join(',')} or some of them`,
+        usual: 'none',
+      },
+      unmasked: { kind: 'flag', help: 'show card numbers, tracks, PIN blocks and keys' },
+      partial: { kind: 'flag', help: 'of a message that is wrong, print what comes before the fault (exit code 1)' },
+    },
+    examples: [
+      {
+        line: `decode iso8583 --dialect unionpay-pos --unmasked ${sale}`,
+        prints: {
+          mti: '0200',
+          fields: {
+            2: '6225000000000014',
+            3: '000000',
+            4: '000000008800',
+            11: '000001',
+            22: '012',
+            25: '00',
+            41: '00000001',
+            42: '898100000000001',
+            49: '156',
+            60: '22000001',
+          },
+        },
+      },
+    ],
+    run: decodeIso8583,
+  },
+  {
+    name: 'encode iso8583',
+    summary: 'the same JSON back to a message',
+    argument: { name: 'json', help: 'the message as decode prints it, or a file that holds it' },
+    options: {
+      ...sharedOptions,
+      length: { kind: 'flag', help: 'put the length of the frame in front, also when the JSON has none' },
+    },
+    examples: [
+      {
+        line: 'encode iso8583 --dialect unionpay-pos',
+        stdin: '{"mti":"0820","fields":{"11":"000002","41":"00000001","60":"00000001301"}}',
+        prints: '08200020000000800010000002303030303030303100110000000130' + '10',
+      },
+    ],
+    run: encodeIso8583,
+  },
+];

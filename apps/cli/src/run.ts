@@ -1,0 +1,93 @@
+import { CryptoError } from '@zhanggui/card-crypto';
+import { CodecError } from '@zhanggui/iso8583';
+import { TlvError } from '@zhanggui/tlv';
+import { type Command, DataError, type Output, UsageError } from './command.ts';
+import { commands } from './commands.ts';
+import { commandHelp, exitCodes, overview } from './help.ts';
+import { suggestion } from './nearest.ts';
+import type { Outside } from './outside.ts';
+import { jsonText, painter } from './paint.ts';
+import { parseInput } from './parse.ts';
+
+type Chosen = { readonly command: Command; readonly rest: readonly string[] };
+
+const isHelp = (arg: string): boolean => arg === '--help' || arg === '-h';
+
+const commandOf = (args: readonly string[]): Chosen | undefined => {
+  for (const command of commands) {
+    const words = command.name.split(' ');
+    if (words.every((word, index) => args[index] === word)) return { command, rest: args.slice(words.length) };
+  }
+  return undefined;
+};
+
+const unknown = (args: readonly string[]): UsageError => {
+  const words = args.filter((arg) => !arg.startsWith('-')).slice(0, 2);
+  const [first = ''] = words;
+  const groups = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))];
+  const inGroup = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
+  const candidates = inGroup.length > 0 ? inGroup : [...groups, ...commands.map(({ name }) => name)];
+  const tried = words.join(' ');
+  const hint = suggestion(tried, candidates) ?? suggestion(first, inGroup.length > 0 ? [] : groups);
+  return new UsageError(
+    `there is no command '${tried}'`,
+    hint ?? `zhanggui ${inGroup.length > 0 ? `${first} ` : ''}--help lists what there is`,
+  );
+};
+
+const print = (output: Output, outside: Outside): void =>
+  outside.print('text' in output ? output.text : jsonText(output.json, painter(outside.isColoured.output)));
+
+/** Help that was asked for, or undefined when the line asks for work. */
+const helpFor = (args: readonly string[], outside: Outside): string | undefined => {
+  const isAsked = args.some(isHelp) || args[0] === 'help';
+  const words = args.filter((arg) => !isHelp(arg) && arg !== 'help');
+  if (!isAsked) return undefined;
+  const paint = painter(outside.isColoured.output);
+  const chosen = commandOf(words);
+  if (chosen !== undefined) return commandHelp(chosen.command, paint);
+  const [group] = words;
+  const inGroup = group === undefined ? commands : commands.filter(({ name }) => name.startsWith(`${group} `));
+  if (inGroup.length === 0) throw unknown(words);
+  return overview(inGroup, paint);
+};
+
+const perform = async (args: readonly string[], outside: Outside): Promise<number> => {
+  const help = helpFor(args, outside);
+  if (help !== undefined) {
+    outside.print(help.trimEnd());
+    return exitCodes.ok;
+  }
+  if (args.length === 0) {
+    outside.complain(overview(commands, painter(outside.isColoured.errors)).trimEnd());
+    return exitCodes.wrongUsage;
+  }
+  const chosen = commandOf(args);
+  if (chosen === undefined) throw unknown(args);
+  print(await chosen.command.run(await parseInput(chosen.command, chosen.rest, outside)), outside);
+  return exitCodes.ok;
+};
+
+const isWrongData = (error: unknown): error is Error =>
+  [DataError, CodecError, TlvError, CryptoError].some((kind) => error instanceof kind);
+
+const complain = (error: unknown, outside: Outside): number => {
+  const paint = painter(outside.isColoured.errors);
+  const say = (text: string): void => outside.complain(`${paint(['red', 'bold'], 'zhanggui:')} ${text}`);
+  const hint = error instanceof UsageError || error instanceof DataError ? error.hint : undefined;
+  if (error instanceof UsageError || isWrongData(error)) say(error.message);
+  else say(`our own fault, please report it: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`);
+  if (hint !== undefined) outside.complain(`  ${paint('dim', hint)}`);
+  if (error instanceof UsageError) return exitCodes.wrongUsage;
+  return isWrongData(error) ? exitCodes.wrongBytes : exitCodes.ourFault;
+};
+
+/** Does what the line says and gives the exit code. Results go to `print`, everything else to `complain`. */
+export const run = async (args: readonly string[], outside: Outside): Promise<number> => {
+  try {
+    return await perform(args, outside);
+  } catch (error) {
+    if (error instanceof DataError && error.partial !== undefined) print({ json: error.partial }, outside);
+    return complain(error, outside);
+  }
+};
