@@ -28,3 +28,7 @@ export class CodecError extends Error {
     this.place = place;
   }
 }
+
+export const fail = (code: CodecErrorCode, field: string, offset?: number): never => {
+  throw new CodecError(code, offset === undefined ? { field } : { field, offset });
+};

@@ -9,13 +9,11 @@ import terminals from '../../../../spec-vectors/unionpay-pos.json' with { type: 
 import {
   CodecError,
   type Dialect,
-  defineDialect,
   type FieldSpec,
   type FieldTable,
   type FieldValue,
   interchange,
-  iso1987,
-  packedDigits,
+  iso1987Binary,
   unionPayPos,
 } from './index.ts';
 
@@ -46,8 +44,8 @@ for (const { name, dialect, body, mti, fields } of published) {
 }
 
 test('the yardstick sale takes 274 bytes with packed digits', () => {
-  const dialect = defineDialect({ name: 'yardstick', table: iso1987, encoding: packedDigits });
-  const message = { mti: yardstick.mti, fields: fieldsOf(iso1987, yardstick.fields) };
+  const dialect = iso1987Binary;
+  const message = { mti: yardstick.mti, fields: fieldsOf(dialect.table, yardstick.fields) };
   const bytes = dialect.encode(message);
   assert.equal(bytes.length, 274);
   assert.deepEqual({ ...dialect.decode(bytes).fields }, message.fields);

@@ -1,13 +1,17 @@
-import { BITMAP_BYTES, highestField, measureBitmap, WORD_BYTES, wordAt } from './bitmap.ts';
+import { announcedWord, type BitmapCodec, bitmapCodec, FIELDS_MAX, startBitmaps, WORD_BYTES } from './bitmap.ts';
 import { CodecError } from './codec-error.ts';
-import type { Encoding, LengthCodec, Source, ValueCodec } from './encoding.ts';
-import type { FieldSpec, FieldTable, FieldValue } from './field-table.ts';
+import type { Encoding } from './encoding.ts';
+import { compileField, type FieldCodec, fieldBytesMax } from './field-codec.ts';
+import { type FieldsOf, type FieldTable, fixed, type NamedFieldsOf, type PartValue } from './field-table.ts';
+import { matchKey } from './match-key.ts';
 import { type Message, maskedClasses } from './message.ts';
+import type { Source } from './source.ts';
 
 /** One way of writing ISO 8583: a field table and an encoding, compiled once. `Fields` derives from the table. */
-export type Dialect<Fields extends object> = {
+export type Dialect<Fields extends object, Named extends object = object> = {
   readonly name: string;
   readonly table: FieldTable;
+  readonly encoding: Encoding;
   /** A message whose printed form is masked. It is not checked until it is encoded. */
   message(mti: string, fields: Fields): Message<Fields>;
   /** Throws `CodecError`. A fixed field wants exactly its length: nothing is padded or cut silently. */
@@ -18,94 +22,58 @@ export type Dialect<Fields extends object> = {
   decodePartial(bytes: Uint8Array): Decoded<Fields>;
   /** What may be logged: secrets masked, bytes as hexadecimal. */
   masked(message: Message<Fields>): object;
+  /** The same fields keyed by the names of the table; they print masked too. */
+  named(fields: Fields): Named;
+  /** Fields keyed by number again. Throws `CodecError` on a name that the table does not have. */
+  numbered(named: Named): Fields;
+  /** Text that a request and its answer have in common, and no other pair under way: see `matchOn`. */
+  matchKey(message: Message<Fields>): string;
 };
 
 export type Decoded<Fields extends object> = { readonly message: Message<Fields>; readonly error?: CodecError };
 
-export type DialectDefinition = {
+export type DialectDefinition<Table extends FieldTable> = {
   readonly name: string;
-  readonly table: FieldTable;
+  readonly table: Table;
   readonly encoding: Encoding;
+  /** Fields by which answers find their requests. Trace number and terminal (11, 41) unless stated. */
+  readonly matchOn?: readonly number[];
 };
 
-type FieldCodec = {
-  /** Writes the value with its length prefix; the position after it. */
-  put(out: Uint8Array, at: number, value: FieldValue): number;
-  /** Reads the value and advances the source. */
-  get(source: Source): FieldValue;
-};
-
-const truncated = (field: string, offset: number): CodecError => new CodecError('value-truncated', { field, offset });
-
-const fixedField = (field: string, codec: ValueCodec, length: number): FieldCodec => {
-  const bytes = codec.bytesFor(length);
-  return {
-    put(out, at, value) {
-      if (codec.measure(value, field) !== length) throw new CodecError('length-mismatch', { field });
-      return codec.put(out, at, value, field);
-    },
-    get(source) {
-      const end = source.at + bytes;
-      if (end > source.bytes.length) throw truncated(field, source.at);
-      const value = codec.get(source, length, field);
-      source.at = end;
-      return value;
-    },
-  };
-};
-
-const variableField = (field: string, codec: ValueCodec, prefix: LengthCodec, max: number): FieldCodec => ({
-  put(out, at, value) {
-    const units = codec.measure(value, field);
-    if (units > max) throw new CodecError('length-exceeds-max', { field });
-    prefix.put(out, at, units);
-    return codec.put(out, at + prefix.bytes, value, field);
-  },
-  get(source) {
-    const offset = source.at;
-    const start = offset + prefix.bytes;
-    if (start > source.bytes.length) throw truncated(field, offset);
-    const units = prefix.get(source.bytes, offset);
-    if (units === undefined) throw new CodecError('length-malformed', { field, offset });
-    if (units > max) throw new CodecError('length-exceeds-max', { field, offset });
-    const end = start + codec.bytesFor(units);
-    if (end > source.bytes.length) throw truncated(field, start);
-    source.at = start;
-    const value = codec.get(source, units, field);
-    source.at = end;
-    return value;
-  },
-});
-
-const compileField = (field: string, spec: FieldSpec, encoding: Encoding): FieldCodec => {
-  const codec = encoding.valueCodec(spec);
-  return spec.length.kind === 'fixed'
-    ? fixedField(field, codec, spec.length.length)
-    : variableField(field, codec, encoding.lengthCodec(spec.length.prefixDigits), spec.length.max);
-};
-
-const fieldBytesMax = (spec: FieldSpec): number =>
-  spec.length.kind === 'fixed' ? spec.length.length : spec.length.prefixDigits + spec.length.max;
-
-const MTI_DIGITS = 4;
-const FIRST_SECONDARY_FIELD = 65;
-const FIELDS_MAX = 2 * BITMAP_BYTES * 8;
+const MTI = { name: 'mti', zh: '消息类型', format: 'n', length: fixed(4) } as const;
+const MTI_BYTES_MAX = 4;
+const BITMAP_BYTES_MAX = FIELDS_MAX / 4;
+const FIELDS_OF_TWO = 128;
 
 /** Codecs of the type indicator and of the fields by number, and room for the longest message they allow. */
 type CompiledTable = {
   readonly mtiCodec: FieldCodec;
+  readonly bitmap: BitmapCodec;
   readonly codecs: readonly (FieldCodec | undefined)[];
+  /** Highest number that a message of two or three bitmaps can have. */
+  readonly numberMax: number;
   readonly bytesMax: number;
 };
 
 const compileTable = (table: FieldTable, encoding: Encoding): CompiledTable => {
   const codecs: (FieldCodec | undefined)[] = Array.from({ length: FIELDS_MAX + 1 }, () => undefined);
-  let bytesMax = MTI_DIGITS + 2 * BITMAP_BYTES;
-  for (const [number, spec] of Object.entries(table)) {
-    codecs[Number(number)] = compileField(`F${number}`, spec, encoding);
+  let bytesMax = MTI_BYTES_MAX + BITMAP_BYTES_MAX;
+  let fieldMax = 0;
+  for (const [key, spec] of Object.entries(table)) {
+    const number = Number(key);
+    if (number < 2 || number > FIELDS_MAX) throw new RangeError(`${spec.name}: there is no field ${number}`);
+    codecs[number] = compileField(`F${number}`, spec, encoding);
     bytesMax += fieldBytesMax(spec);
+    fieldMax = Math.max(fieldMax, number);
   }
-  return { mtiCodec: fixedField('MTI', encoding.mti, MTI_DIGITS), codecs, bytesMax };
+  const numberMax = fieldMax > FIELDS_OF_TWO ? FIELDS_MAX : FIELDS_OF_TWO;
+  return {
+    mtiCodec: compileField('MTI', MTI, encoding),
+    bitmap: bitmapCodec(encoding, fieldMax),
+    codecs,
+    numberMax,
+    bytesMax,
+  };
 };
 
 const copyOut = (scratch: Uint8Array, length: number): Uint8Array => {
@@ -114,17 +82,15 @@ const copyOut = (scratch: Uint8Array, length: number): Uint8Array => {
   return new Uint8Array(pooled.buffer, pooled.byteOffset, length);
 };
 
-const compileEncoder = ({ mtiCodec, codecs, bytesMax }: CompiledTable) => {
+const compileEncoder = ({ mtiCodec, bitmap, codecs, numberMax, bytesMax }: CompiledTable) => {
   const scratch = new Uint8Array(bytesMax);
   return (mti: string, fields: object): Uint8Array => {
     const bitmapAt = mtiCodec.put(scratch, 0, mti);
-    const entries = fields as Readonly<Record<number, FieldValue | undefined>>;
-    let last = FIELDS_MAX;
+    const entries = fields as Readonly<Record<number, unknown>>;
+    let last = numberMax;
     while (last > 0 && entries[last] === undefined) last -= 1;
-    const bitmapBytes = last >= FIRST_SECONDARY_FIELD ? 2 * BITMAP_BYTES : BITMAP_BYTES;
-    scratch.fill(0, bitmapAt, bitmapAt + bitmapBytes);
-    if (bitmapBytes > BITMAP_BYTES) scratch[bitmapAt] = 0x80;
-    let at = bitmapAt + bitmapBytes;
+    const bitmapBytes = startBitmaps(scratch, bitmapAt, last);
+    let at = bitmapAt + bitmapBytes * bitmap.perByte;
     // By number and not by key: asking for every number costs less than having the keys listed.
     for (let number = 1; number <= last; number += 1) {
       const value = entries[number];
@@ -136,6 +102,7 @@ const compileEncoder = ({ mtiCodec, codecs, bytesMax }: CompiledTable) => {
       scratch[byte] = (scratch[byte] ?? 0) | (0x80 >> (bit & 7));
       at = codec.put(scratch, at, value);
     }
+    bitmap.finish(scratch, bitmapAt, bitmapBytes);
     return copyOut(scratch, at);
   };
 };
@@ -143,18 +110,15 @@ const compileEncoder = ({ mtiCodec, codecs, bytesMax }: CompiledTable) => {
 /** Holds the place of the highest field until it is read. */
 const UNREAD = new Uint8Array();
 
-type MutableFields = Record<number, FieldValue>;
+type MutableFields = Record<number, PartValue>;
 
-const readFields = (source: Source, codecs: CompiledTable['codecs'], fields: MutableFields): void => {
-  const bitmapAt = source.at;
-  const bitmapBytes = measureBitmap(source.bytes, bitmapAt);
-  source.at = bitmapAt + bitmapBytes;
+const readFields = (source: Source, { bitmap, codecs }: CompiledTable, fields: MutableFields): void => {
+  const announced = bitmap.read(source.bytes, source.at, source.end);
+  source.at += announced.size * bitmap.perByte;
   // Written first, so that the engine makes room for all fields at once instead of growing with each.
-  const highest = highestField(source.bytes, bitmapAt, bitmapBytes);
-  if (highest > 1) fields[highest] = UNREAD;
-  for (let wordByte = 0; wordByte < bitmapBytes; wordByte += WORD_BYTES) {
-    let word = wordAt(source.bytes, bitmapAt + wordByte);
-    if (wordByte === 0) word &= 0x7fff_ffff;
+  if (announced.highest > 1) fields[announced.highest] = UNREAD;
+  for (let wordByte = 0; wordByte < announced.size; wordByte += WORD_BYTES) {
+    let word = announcedWord(announced, wordByte);
     while (word !== 0) {
       const bit = Math.clz32(word);
       word &= ~(0x8000_0000 >>> bit);
@@ -164,23 +128,38 @@ const readFields = (source: Source, codecs: CompiledTable['codecs'], fields: Mut
       fields[number] = codec.get(source);
     }
   }
-  if (source.at !== source.bytes.length) throw new CodecError('trailing-bytes', { offset: source.at });
+  if (source.at !== source.end) throw new CodecError('trailing-bytes', { offset: source.at });
 };
 
 const withoutUnread = (fields: MutableFields): void => {
   for (const [number, value] of Object.entries(fields)) if (value === UNREAD) delete fields[Number(number)];
 };
 
-const openSource = (bytes: Uint8Array): Source => {
-  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return { bytes, text: buffer.toString('latin1'), at: 0 };
-};
+const latin1Slice = Buffer.prototype.latin1Slice;
+
+// The method is called on what may be no Buffer, since making one of it first costs more than the conversion.
+const openSource = (bytes: Uint8Array): Source => ({
+  bytes,
+  text: latin1Slice.call(bytes, 0, bytes.length),
+  at: 0,
+  end: bytes.length,
+});
+
+const numbersByName = (table: FieldTable): ReadonlyMap<string, number> =>
+  new Map(Object.entries(table).map(([number, { name }]) => [name, Number(number)]));
 
 /** Compiles a field table and an encoding into a dialect. The fields' type follows from the table: see `FieldsOf`. */
-export const defineDialect = <Fields extends object>({ name, table, encoding }: DialectDefinition): Dialect<Fields> => {
+export const defineDialect = <const Table extends FieldTable>({
+  name,
+  table,
+  encoding,
+  matchOn = [11, 41],
+}: DialectDefinition<Table>): Dialect<FieldsOf<Table>, NamedFieldsOf<Table>> => {
+  type Fields = FieldsOf<Table>;
   const compiled = compileTable(table, encoding);
   const encodeFields = compileEncoder(compiled);
   const classes = maskedClasses<Fields>(table);
+  const numbers = numbersByName(table);
 
   const decodePartial = (bytes: Uint8Array): Decoded<Fields> => {
     const fields = classes.emptyFields();
@@ -188,7 +167,7 @@ export const defineDialect = <Fields extends object>({ name, table, encoding }: 
     let mti = '';
     try {
       mti = compiled.mtiCodec.get(source) as string;
-      readFields(source, compiled.codecs, fields);
+      readFields(source, compiled, fields);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       withoutUnread(fields);
@@ -197,19 +176,33 @@ export const defineDialect = <Fields extends object>({ name, table, encoding }: 
     return { message: classes.message(mti, fields as Fields) };
   };
 
+  const numbered = (named: object): Fields => {
+    const fields = classes.emptyFields();
+    for (const [key, value] of Object.entries(named)) {
+      const number = numbers.get(key);
+      if (number === undefined) throw new CodecError('field-unknown', { field: key });
+      if (value !== undefined) fields[number] = value;
+    }
+    return fields as Fields;
+  };
+
   return {
     name,
     table,
+    encoding,
     message: (mti, fields) => classes.message(mti, Object.assign(classes.emptyFields(), fields)),
     encode: ({ mti, fields }) => encodeFields(mti, fields),
     decode(bytes) {
       const fields = classes.emptyFields();
       const source = openSource(bytes);
       const mti = compiled.mtiCodec.get(source) as string;
-      readFields(source, compiled.codecs, fields);
+      readFields(source, compiled, fields);
       return classes.message(mti, fields as Fields);
     },
     decodePartial,
     masked: (message) => classes.masked(message),
+    named: (fields) => classes.named(fields) as NamedFieldsOf<Table>,
+    numbered,
+    matchKey: (message) => matchKey(message, matchOn),
   };
 };

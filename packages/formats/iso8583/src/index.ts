@@ -1,7 +1,11 @@
 export { CodecError, type CodecErrorCode, type CodecPlace } from './codec-error.ts';
 export { type Decoded, type Dialect, type DialectDefinition, defineDialect } from './dialect.ts';
-export { characterDigits, type Encoding, packedDigits } from './encoding.ts';
+export { characterDigits, type Encoding, ebcdicCharacters, hexCharacters, packedDigits } from './encoding.ts';
 export {
+  type Composite,
+  type Extended,
+  extendTable,
+  type FieldElement,
   type FieldSpec,
   type FieldsOf,
   type FieldTable,
@@ -9,9 +13,17 @@ export {
   type Format,
   fixed,
   type Length,
+  llllllvar,
+  lllllvar,
+  llllvar,
   lllvar,
   llvar,
+  lvar,
+  type NamedFieldsOf,
+  type PartFields,
+  type PartValue,
   pick,
+  type TableChanges,
 } from './field-table.ts';
 export { fixedText } from './fixed-text.ts';
 export { type InterchangeFields, interchange, interchangeFields } from './interchange.ts';
@@ -24,7 +36,9 @@ export {
   interchangeHeader,
 } from './interchange-frame.ts';
 export { type Balance, field54, field90, interchangeField60, type OriginalTransaction } from './interchange-views.ts';
-export { iso1987 } from './iso1987.ts';
+export { type Iso1987Fields, iso1987, iso1987Ascii, iso1987Binary, iso1987Fields } from './iso1987.ts';
+export { type Iso1993Fields, iso1993Ascii, iso1993Binary, iso1993Fields } from './iso1993.ts';
+export { type Iso2003Fields, iso2003Ascii, iso2003Binary, iso2003Fields } from './iso2003.ts';
 export { interchangeMacInput, posMac, posMacInput } from './mac-input.ts';
 export type { Message } from './message.ts';
 export {

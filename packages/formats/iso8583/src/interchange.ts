@@ -1,7 +1,7 @@
-import { type Dialect, defineDialect } from './dialect.ts';
+import { defineDialect } from './dialect.ts';
 import { characterDigits } from './encoding.ts';
 import { type FieldsOf, type FieldTable, fixed, lllvar, llvar, pick } from './field-table.ts';
-import { iso1987 } from './iso1987.ts';
+import { unionPayFields } from './union-pay-fields.ts';
 
 /** A field of the newer services: usages of a two-character code, a length and a value that may be binary. */
 const usages = (name: string, zh: string, max: number) => ({ name, zh, format: 'b', length: lllvar(max) }) as const;
@@ -14,8 +14,11 @@ const total = (name: string, zh: string, digits: number) => ({ name, zh, format:
  * enforced beyond their prefix, because longer ones are seen. Field 128 is eight hexadecimal characters, not bytes.
  */
 export const interchangeFields = {
-  ...pick(iso1987, [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 22, 23, 25, 26, 28, 32, 33, 35, 36]),
-  ...pick(iso1987, [37, 38, 39, 41, 42, 43, 44, 45, 49, 50, 51, 52, 53, 54, 55]),
+  ...pick(
+    unionPayFields,
+    [2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 22, 23, 25, 26, 28, 32, 33, 35, 36],
+  ),
+  ...pick(unionPayFields, [37, 38, 39, 41, 42, 43, 44, 45, 49, 50, 51, 52, 53, 54, 55]),
   48: { name: 'additionalData', zh: '附加数据', format: 'b', length: lllvar(512), secret: 'key' },
   56: { name: 'accountReference', zh: '支付账户参考', format: 'ans', length: lllvar(512) },
   57: { name: 'additionalText', zh: '附加交易信息', format: 'ans', length: lllvar(100), charset: 'gbk' },
@@ -48,9 +51,9 @@ export const interchangeFields = {
   88: total('debitAmount', '借记金额', 16),
   89: total('debitReversalAmount', '冲正借记金额', 16),
   90: { name: 'original', zh: '原始数据元', format: 'n', length: fixed(42) },
-  95: { name: 'replacementAmounts', zh: '替换金额', format: 'an', length: fixed(42) },
+  95: { name: 'replacementAmounts', zh: '替换金额', format: 'ans', length: fixed(42) },
   96: { name: 'newKey', zh: '报文安全码', format: 'b', length: fixed(8), secret: 'key' },
-  97: { name: 'netPosition', zh: '净清算额', format: 'an', length: fixed(17) },
+  97: { name: 'netPosition', zh: '净清算额', format: 'ans', length: fixed(17) },
   99: { name: 'settler', zh: '清算机构码', format: 'n', length: llvar(11) },
   100: { name: 'receiver', zh: '接收机构码', format: 'n', length: llvar(11) },
   102: { name: 'accountOut', zh: '转出账户', format: 'ans', length: llvar(30), secret: 'pan' },
@@ -64,12 +67,12 @@ export const interchangeFields = {
   123: { name: 'issuerReserved', zh: '发卡方保留', format: 'ans', length: lllvar(999), charset: 'gbk' },
   125: usages('securityUsages', '安全附加信息', 256),
   126: usages('otherUsages', '其他附加信息', 256),
-  128: { name: 'mac', zh: '报文鉴别码', format: 'an', length: fixed(8) },
+  128: { name: 'mac', zh: '报文鉴别码', format: 'ans', length: fixed(8) },
 } as const satisfies FieldTable;
 
 export type InterchangeFields = FieldsOf<typeof interchangeFields>;
 
-export const interchange: Dialect<InterchangeFields> = defineDialect({
+export const interchange = defineDialect({
   name: 'interchange',
   table: interchangeFields,
   encoding: characterDigits,

@@ -1,7 +1,7 @@
-import { type Dialect, defineDialect } from './dialect.ts';
+import { defineDialect } from './dialect.ts';
 import { packedDigits } from './encoding.ts';
 import { type FieldsOf, type FieldTable, fixed, lllvar, pick } from './field-table.ts';
-import { iso1987 } from './iso1987.ts';
+import { unionPayFields } from './union-pay-fields.ts';
 
 /**
  * Terminal to POS centre (Q/CUP 009.1 practice): 64 fields, digits packed two to a byte. Fields 22 and 27 are left-aligned
@@ -9,10 +9,10 @@ import { iso1987 } from './iso1987.ts';
  */
 export const unionPayPosFields = {
   ...pick(
-    iso1987,
+    unionPayFields,
     [2, 3, 4, 11, 12, 13, 14, 15, 23, 25, 26, 32, 35, 36, 37, 38, 39, 41, 42, 43, 44, 49, 52, 53, 54, 55, 64],
   ),
-  22: { ...iso1987[22], align: 'left' },
+  22: { ...unionPayFields[22], align: 'left' },
   27: { name: 'debitOrCredit', zh: '借贷记标识', format: 'n', length: fixed(1), align: 'left' },
   40: { name: 'acquirerData', zh: '收单方自定义数据', format: 'ans', length: lllvar(999), charset: 'gbk' },
   46: { name: 'terminalData', zh: '终端信息', format: 'ans', length: lllvar(999), charset: 'gbk' },
@@ -29,7 +29,7 @@ export const unionPayPosFields = {
 
 export type UnionPayPosFields = FieldsOf<typeof unionPayPosFields>;
 
-export const unionPayPos: Dialect<UnionPayPosFields> = defineDialect({
+export const unionPayPos = defineDialect({
   name: 'unionpay-pos',
   table: unionPayPosFields,
   encoding: packedDigits,

@@ -1,0 +1,145 @@
+import { fail } from './codec-error.ts';
+import { measureText, type Source, type ValueCodec } from './source.ts';
+
+type Align = 'left' | 'right';
+
+/** Characters by the half byte that carries them. D is the separator of a track. */
+const NIBBLE_CHARACTERS = '0123456789ABC=EF';
+const NO_NIBBLE = 0xff;
+const NIBBLES = Uint8Array.from({ length: 256 }, (_, code) => {
+  const nibble = NIBBLE_CHARACTERS.indexOf(String.fromCharCode(code));
+  return nibble === -1 ? NO_NIBBLE : nibble;
+});
+
+const DECIMAL_MAX = 9;
+const TRACK_MAX = 15;
+
+export const packedSize = (digits: number): number => (digits + 1) >> 1;
+
+const nibbleAt = (value: string, index: number, nibbleMax: number, field: string): number => {
+  const nibble = NIBBLES[value.charCodeAt(index)] ?? NO_NIBBLE;
+  return nibble > nibbleMax ? fail('value-malformed', field) : nibble;
+};
+
+type Packing = { readonly align: Align; readonly nibbleMax: number; readonly spare: number };
+
+/** An odd count leaves one half byte over, on the side away from the digits. */
+const putPacked = (
+  { align, nibbleMax, spare }: Packing,
+  out: Uint8Array,
+  start: number,
+  value: string,
+  field: string,
+): number => {
+  let at = start;
+  let index = 0;
+  if ((value.length & 1) === 1 && align === 'right') {
+    out[at] = (spare << 4) | nibbleAt(value, 0, nibbleMax, field);
+    at += 1;
+    index = 1;
+  }
+  for (; index < value.length; index += 2) {
+    const low = index + 1 < value.length ? nibbleAt(value, index + 1, nibbleMax, field) : spare;
+    out[at] = (nibbleAt(value, index, nibbleMax, field) << 4) | low;
+    at += 1;
+  }
+  return at;
+};
+
+export const isDecimal = (byte: number): boolean => byte >> 4 <= 9 && (byte & 0x0f) <= 9;
+
+/** Two digits of every byte and four of every pair of bytes; nothing where a half byte is no decimal digit. */
+const TWO_DIGITS = Array.from({ length: 0x100 }, (_, byte) =>
+  isDecimal(byte) ? byte.toString(16).padStart(2, '0') : '',
+);
+const FOUR_DIGITS = Array.from({ length: 0x1_0000 }, (_, pair) =>
+  isDecimal(pair >> 8) && isDecimal(pair & 0xff) ? pair.toString(16).padStart(4, '0') : '',
+);
+
+const TWO_TRACK_CHARACTERS = Array.from(
+  { length: 0x100 },
+  (_, byte) => NIBBLE_CHARACTERS.charAt(byte >> 4) + NIBBLE_CHARACTERS.charAt(byte & 0x0f),
+);
+
+const decimalText = ({ bytes, at }: Source, size: number): string => {
+  const odd = size & 1;
+  const end = at + size;
+  let text = odd === 1 ? (TWO_DIGITS[bytes[at] ?? 0] ?? '') : '';
+  for (let index = at + odd; index < end; index += 2) {
+    text += FOUR_DIGITS[((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0)] ?? '';
+  }
+  return text;
+};
+
+const trackText = ({ bytes, at }: Source, size: number): string => {
+  const end = at + size;
+  let text = '';
+  let index = at;
+  for (; index + 1 < end; index += 2) {
+    const first = bytes[index] ?? 0;
+    const second = bytes[index + 1] ?? 0;
+    const four = FOUR_DIGITS[(first << 8) | second] ?? '';
+    text += four === '' ? (TWO_TRACK_CHARACTERS[first] ?? '') + (TWO_TRACK_CHARACTERS[second] ?? '') : four;
+  }
+  return index < end ? text + (TWO_TRACK_CHARACTERS[bytes[index] ?? 0] ?? '') : text;
+};
+
+/** Takes off the half byte that an odd count leaves over. */
+const withoutSpare = (
+  text: string,
+  units: number,
+  { align, spare }: Pick<Packing, 'align' | 'spare'>,
+  field: string,
+  offset: number,
+): string => {
+  if (text.length === units) return text;
+  const spareAt = align === 'right' ? 0 : units;
+  if (text.charAt(spareAt) !== NIBBLE_CHARACTERS.charAt(spare)) fail('padding-malformed', field, offset);
+  return align === 'right' ? text.slice(1) : text.slice(0, units);
+};
+
+/** Any half bytes, the spare one being zero or F. With `countsBytes` the length tells whole bytes only, and an F itself that it is spare. */
+const nibbles = (packing: Packing, countsBytes: boolean): ValueCodec<string> => {
+  const { align, nibbleMax, spare } = packing;
+  const isSelfTelling = countsBytes && spare === TRACK_MAX;
+  const hasSpare = (text: string): boolean => (align === 'left' ? text.endsWith('F') : text.startsWith('F'));
+  return {
+    measure(value, field) {
+      const units = measureText(value, field);
+      const isOdd = (units & 1) === 1;
+      if (isSelfTelling && !isOdd && hasSpare(String(value))) fail('padding-malformed', field);
+      if (countsBytes && !isSelfTelling && isOdd) fail('length-mismatch', field);
+      return units;
+    },
+    bytesFor: packedSize,
+    put: (out, at, value, field) => putPacked(packing, out, at, value, field),
+    get(source, units, field) {
+      const whole = trackText(source, packedSize(units));
+      const digits = isSelfTelling && hasSpare(whole) ? units - 1 : units;
+      const text = withoutSpare(whole, digits, packing, field, source.at);
+      if (nibbleMax === DECIMAL_MAX && /[^0-9]/.test(text)) fail('value-malformed', field, source.at);
+      return text;
+    },
+  };
+};
+
+/** Decimal digits, two to a byte. */
+export const packed = (align: Align, spare?: 'F', countsBytes = false): ValueCodec<string> => {
+  const packing: Packing = { align, nibbleMax: DECIMAL_MAX, spare: spare === 'F' ? 0x0f : 0 };
+  if (spare === 'F' || countsBytes) return nibbles(packing, countsBytes);
+  return {
+    measure: measureText,
+    bytesFor: packedSize,
+    put: (out, at, value, field) => putPacked(packing, out, at, value, field),
+    get(source, units, field) {
+      const size = packedSize(units);
+      const text = decimalText(source, size);
+      if (text.length !== 2 * size) fail('value-malformed', field, source.at);
+      return withoutSpare(text, units, packing, field, source.at);
+    },
+  };
+};
+
+/** Track data, two characters to a byte. Any half byte may occur, because part of a track may be enciphered. */
+export const packedTrack = (align: Align, spare?: 'F', countsBytes = false): ValueCodec<string> =>
+  nibbles({ align, nibbleMax: TRACK_MAX, spare: spare === 'F' ? 0x0f : 0 }, countsBytes);
