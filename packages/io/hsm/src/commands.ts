@@ -4,35 +4,53 @@ import {
   arqc,
   CryptoError,
   cvv,
-  type DesKey,
   emvSessionKey,
   emvUdk,
   ibm3624Offset,
   interchangeMac,
+  interchangeSm4Mac,
   pinBlockDecode,
-  pinBlockEncode,
+  sm4CbcMac,
   unionPayEcbMac,
+  unionPaySm4Mac,
   x919Mac,
 } from '@zhanggui/card-crypto';
 import type { MacAlgorithm, PinVerdict } from './hsm.ts';
-import type { KeyUse } from './key.ts';
+import { HsmError } from './hsm-error.ts';
+import type { KeyAlgorithm, KeyUse } from './key.ts';
+import { closedPin, formatFor, hidesDigits, isPinFormat, openedPin, type PinFormat } from './pin-blocks.ts';
+import type { PinGuard } from './pin-guard.ts';
 import type { ReadyKey } from './ready-key.ts';
+
+/** What commands have beside keys and input: the count of wrong guesses, and randomness. */
+export type Desk = Readonly<{ guard: PinGuard; random: (bytes: number) => Uint8Array }>;
 
 /** A command names the keys it takes with the uses it allows each, and calculates with them; `Input` is the rest. */
 export type Command<Names extends string, Input, Result> = Readonly<{
   keys: Readonly<Record<Names, readonly KeyUse[]>>;
-  run: (keys: Readonly<Record<Names, ReadyKey>>, input: Input) => Result;
+  run: (keys: Readonly<Record<Names, ReadyKey>>, input: Input, desk: Desk) => Result;
 }>;
 
 const command = <Names extends string, Input, Result>(
   keys: Readonly<Record<Names, readonly KeyUse[]>>,
-  run: (keys: Readonly<Record<Names, ReadyKey>>, input: Input) => Result,
+  run: (keys: Readonly<Record<Names, ReadyKey>>, input: Input, desk: Desk) => Result,
 ): Command<Names, Input, Result> => ({ keys, run });
 
-const macs: Record<MacAlgorithm, (key: DesKey, data: Uint8Array) => Uint8Array> = {
-  'unionpay-ecb': unionPayEcbMac,
-  interchange: interchangeMac,
-  x919: (key, data) => x919Mac(key, data),
+type Mac = Readonly<{ under: KeyAlgorithm; of: (key: ReadyKey, data: Uint8Array) => Uint8Array }>;
+
+const macs: Record<MacAlgorithm, Mac> = {
+  'unionpay-ecb': { under: 'des', of: (key, data) => unionPayEcbMac(key.des, data) },
+  interchange: { under: 'des', of: (key, data) => interchangeMac(key.des, data) },
+  x919: { under: 'des', of: (key, data) => x919Mac(key.des, data) },
+  'unionpay-sm4': { under: 'sm4', of: (key, data) => unionPaySm4Mac(key.sm4, data) },
+  'interchange-sm4': { under: 'sm4', of: (key, data) => interchangeSm4Mac(key.sm4, data) },
+  'sm4-cbc': { under: 'sm4', of: (key, data) => sm4CbcMac(key.sm4, data) },
+};
+
+const macOf = (key: ReadyKey, algorithm: MacAlgorithm, data: Uint8Array): Uint8Array => {
+  const mac = macs[algorithm];
+  if (mac.under !== key.algorithm) throw new HsmError('key-use', key.info.ref);
+  return mac.of(key, data);
 };
 
 const sameText = (left: string, right: string): boolean => equal(fromAscii(left), fromAscii(right));
@@ -42,53 +60,90 @@ type Card = { pan: string; psn: string; atc: Uint8Array };
 const sessionKey = (mdk: ReadyKey, { pan, psn, atc }: Card): Uint8Array =>
   emvSessionKey({ udk: emvUdk({ mdk: mdk.des, pan, psn }), atc });
 
-const decodedPin = (key: ReadyKey, block: Uint8Array, pan: string): string =>
-  pinBlockDecode({ format: '0', block: key.des.decrypt(block), pan });
+type PinBlockIn = { block: Uint8Array; pan: string };
+type Translation = PinBlockIn & { formats?: { from?: PinFormat; to?: PinFormat } };
 
-/** The same PAN on both sides makes the same clear block: it is looked at, so that no garbage is passed on, and kept. */
-const translatedPin = (from: ReadyKey, to: ReadyKey, { block, pan }: { block: Uint8Array; pan: string }) => {
-  const clear = from.des.decrypt(block);
-  pinBlockDecode({ format: '0', block: clear, pan });
+/** From format 0 to format 0 the same PAN makes the same clear block: it is looked at, so that no garbage is passed on, and kept. */
+const translatedPin = (from: ReadyKey, to: ReadyKey, order: Translation, desk: Desk): Uint8Array => {
+  const source = formatFor(from, order.formats?.from);
+  const target = formatFor(to, order.formats?.to);
+  if (source !== '0' || target !== '0') return reformattedPin({ from, to, source, target }, order, desk);
+  const clear = from.des.decrypt(order.block);
+  try {
+    pinBlockDecode({ format: '0', block: clear, pan: order.pan });
+  } catch (error) {
+    if (!isPinFormat(error) || !hidesDigits(from, source, order)) throw error;
+  }
   return to.des.encrypt(clear);
 };
 
-type PinQuestion = { block: Uint8Array; pan: string; offset: string };
-
-const pinVerdict = (key: ReadyKey, pvk: ReadyKey, { block, pan, offset }: PinQuestion): PinVerdict => {
+const reformattedPin = (
+  { from, to, source, target }: { from: ReadyKey; to: ReadyKey; source: PinFormat; target: PinFormat },
+  { block, pan }: PinBlockIn,
+  { guard, random }: Desk,
+): Uint8Array => {
+  guard.demand(pan);
   try {
-    const pin = decodedPin(key, block, pan);
-    return sameText(ibm3624Offset({ key: pvk.des, pan, pin }), offset) ? 'match' : 'mismatch';
+    return closedPin(to, target, { pin: openedPin(from, source, { block, pan }), pan, random });
   } catch (error) {
-    if (error instanceof CryptoError) return 'format-error';
+    if (isPinFormat(error) && hidesDigits(from, source, { block, pan })) guard.guessed(pan);
     throw error;
   }
 };
 
-const macKeys = ['tak', 'zak'] as const;
+type PinQuestion = PinBlockIn & { offset: string; format?: PinFormat };
+
+/** A block whose digits are none takes the same calculation, and gives the same answer, as a wrong PIN. */
+const pinVerdict = (key: ReadyKey, pvk: ReadyKey, question: PinQuestion, guard: PinGuard): PinVerdict => {
+  const { pan, offset } = question;
+  const format = formatFor(key, question.format);
+  guard.demand(pan);
+  let pin = '0000';
+  let isPin = true;
+  try {
+    pin = openedPin(key, format, question);
+  } catch (error) {
+    if (!(error instanceof CryptoError)) throw error;
+    if (!isPinFormat(error) || !hidesDigits(key, format, question)) return 'format-error';
+    isPin = false;
+  }
+  const isOffset = sameText(ibm3624Offset({ key: pvk.des, pan, pin }), offset);
+  if (isOffset && isPin) return 'match';
+  guard.guessed(pan);
+  return 'mismatch';
+};
+
+const macKeys = ['tak', 'zak', 'tak-sm4', 'zak-sm4'] as const;
+const padPinKeys = ['tpk', 'tpk-aes', 'tpk-sm4'] as const;
+const zonePinKeys = ['zpk', 'zpk-aes', 'zpk-sm4'] as const;
+const pinKeys = ['tpk', 'zpk', 'tpk-aes', 'zpk-aes', 'tpk-sm4', 'zpk-sm4'] as const;
 
 /** Which key may do what, in one place. */
 export const commands = {
   mac: command({ key: macKeys }, ({ key }, { algorithm, data }: { algorithm: MacAlgorithm; data: Uint8Array }) =>
-    macs[algorithm](key.des, data),
+    macOf(key, algorithm, data),
   ),
   verifyMac: command(
     { key: macKeys },
     ({ key }, { algorithm, data, mac }: { algorithm: MacAlgorithm; data: Uint8Array; mac: Uint8Array }) =>
-      equal(macs[algorithm](key.des, data), mac),
+      equal(macOf(key, algorithm, data), mac),
   ),
-  encryptPin: command({ key: ['tpk'] }, ({ key }, { pin, pan }: { pin: string; pan: string }) =>
-    key.des.encrypt(pinBlockEncode({ format: '0', pin, pan })),
+  encryptPin: command(
+    { key: padPinKeys },
+    ({ key }, { pin, pan, format }: { pin: string; pan: string; format?: PinFormat }, { random }) =>
+      closedPin(key, formatFor(key, format), { pin, pan, random }),
   ),
-  translatePin: command(
-    { from: ['tpk', 'zpk'], to: ['zpk'] },
-    ({ from, to }, pin: { block: Uint8Array; pan: string }) => translatedPin(from, to, pin),
+  translatePin: command({ from: pinKeys, to: zonePinKeys }, ({ from, to }, order: Translation, desk) =>
+    translatedPin(from, to, order, desk),
   ),
-  verifyPin: command({ key: ['tpk', 'zpk'], pvk: ['pvk'] }, ({ key, pvk }, question: PinQuestion) =>
-    pinVerdict(key, pvk, question),
+  verifyPin: command({ key: pinKeys, pvk: ['pvk'] }, ({ key, pvk }, question: PinQuestion, { guard }) =>
+    pinVerdict(key, pvk, question, guard),
   ),
-  makePinOffset: command({ pvk: ['pvk'] }, ({ pvk }, { pan, pin }: { pan: string; pin: string }) =>
-    ibm3624Offset({ key: pvk.des, pan, pin }),
-  ),
+  makePinOffset: command({ pvk: ['pvk'] }, ({ pvk }, { pan, pin }: { pan: string; pin: string }, { guard }) => {
+    guard.demand(pan);
+    guard.guessed(pan);
+    return ibm3624Offset({ key: pvk.des, pan, pin });
+  }),
   verifyCvv: command(
     { cvk: ['cvk'] },
     ({ cvk }, card: { pan: string; expiry: string; serviceCode: string; cvv: string }) =>

@@ -5,7 +5,11 @@ export type HsmErrorCode =
   | 'kcv-mismatch'
   | 'seal-broken'
   | 'pin-format'
-  | 'data-format';
+  | 'pin-limit'
+  | 'data-format'
+  | 'component-person'
+  | 'ceremony-state'
+  | 'not-supported';
 
 /** A refused command. Names the reference of the key at most, never the key, the PIN or the data. */
 export class HsmError extends Error {

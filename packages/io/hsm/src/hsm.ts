@@ -1,7 +1,11 @@
 import type { KeyInfo, KeyUse } from './key.ts';
+import type { PinFormat } from './pin-blocks.ts';
 
-/** `unionpay-ecb` and `interchange` give the 8 ASCII bytes of fields 64 and 128, `x919` 8 binary bytes. */
-export type MacAlgorithm = 'unionpay-ecb' | 'interchange' | 'x919';
+/**
+ * `unionpay-ecb` and `interchange` give the 8 ASCII bytes of fields 64 and 128, and so do `unionpay-sm4` and
+ * `interchange-sm4` under SM4 keys; `x919` gives 8 binary bytes, `sm4-cbc` 16.
+ */
+export type MacAlgorithm = 'unionpay-ecb' | 'interchange' | 'x919' | 'unionpay-sm4' | 'interchange-sm4' | 'sm4-cbc';
 
 export type PinVerdict = 'match' | 'mismatch' | 'format-error';
 
@@ -41,12 +45,33 @@ export interface Hsm {
   mac(order: { key: string; algorithm: MacAlgorithm; data: Uint8Array }): Promise<Uint8Array>;
   verifyMac(order: { key: string; algorithm: MacAlgorithm; data: Uint8Array; mac: Uint8Array }): Promise<boolean>;
 
-  /** For the PIN pad alone: a clear PIN into a block of format 0 under its tpk. */
-  encryptPin(order: { key: string; pin: string; pan: string }): Promise<Uint8Array>;
-  /** A block of format 0 from a tpk or zpk to a zpk, same PAN. Rejects with `pin-format`. */
-  translatePin(order: { from: string; to: string; block: Uint8Array; pan: string }): Promise<Uint8Array>;
-  /** Checks the PIN of a block against the card's IBM 3624 offset. */
-  verifyPin(order: { key: string; block: Uint8Array; pan: string; pvk: string; offset: string }): Promise<PinVerdict>;
+  /** For the PIN pad alone: a clear PIN into a block under its tpk, of the key's usual format unless another is named. */
+  encryptPin(order: { key: string; pin: string; pan: string; format?: PinFormat }): Promise<Uint8Array>;
+  /**
+   * A block from a PIN key to a zone's PIN key, same PAN; the formats are the keys' usual ones (0 for triple DES, 4 for
+   * AES, SM4's own) unless named. Rejects with `pin-format` when the block was not made under `from`, `pin-limit`.
+   */
+  translatePin(order: {
+    from: string;
+    to: string;
+    block: Uint8Array;
+    pan: string;
+    formats?: { from?: PinFormat; to?: PinFormat };
+  }): Promise<Uint8Array>;
+  /**
+   * Checks the PIN of a block against the card's IBM 3624 offset. `format-error`: the block was not made under this key.
+   * A block of this key that holds other than digits, because the PAN is another one, is a `mismatch` like any wrong
+   * PIN. Rejects with `pin-limit` after too many of them for one card.
+   */
+  verifyPin(order: {
+    key: string;
+    block: Uint8Array;
+    pan: string;
+    pvk: string;
+    offset: string;
+    format?: PinFormat;
+  }): Promise<PinVerdict>;
+  /** For issuing. Counts as a guess, since its answers can be compared. */
   makePinOffset(order: { pvk: string; pan: string; pin: string }): Promise<string>;
 
   verifyCvv(order: { cvk: string; pan: string; expiry: string; serviceCode: string; cvv: string }): Promise<boolean>;

@@ -1,14 +1,14 @@
 import { HsmError } from './hsm-error.ts';
 import { isLengthOf, type KeyInfo, type KeyUse } from './key.ts';
 import type { KeyStore } from './key-store.ts';
-import { keyInfoOf, ReadyKey } from './ready-key.ts';
-import { SealingKey } from './sealing-key.ts';
+import { Lmks } from './lmks.ts';
+import { isCheckValue, keyInfoOf, ReadyKey } from './ready-key.ts';
 
 const cachedKeysMax = 100_000;
 
 /** Seals keys into the store, opens them once and keeps them ready. */
 export class KeyVault {
-  readonly #lmk: SealingKey;
+  readonly #lmks: Lmks;
   readonly #store: KeyStore;
   readonly #random: (bytes: number) => Uint8Array;
   readonly #loading = new Map<string, Promise<ReadyKey>>();
@@ -16,8 +16,8 @@ export class KeyVault {
   #recent = new Map<string, ReadyKey>();
   #former = new Map<string, ReadyKey>();
 
-  constructor(lmk: Uint8Array, store: KeyStore, random: (bytes: number) => Uint8Array) {
-    this.#lmk = new SealingKey(lmk, random);
+  constructor(lmks: Lmks, store: KeyStore, random: (bytes: number) => Uint8Array) {
+    this.#lmks = lmks;
     this.#store = store;
     this.#random = random;
   }
@@ -41,10 +41,17 @@ export class KeyVault {
   async keep(ref: string, use: KeyUse, clear: Uint8Array): Promise<KeyInfo> {
     if (!isLengthOf(use, clear.length)) throw new HsmError('key-length', ref);
     const info = keyInfoOf(ref, use, clear);
-    await this.#store.save({ ...info, sealed: this.#lmk.seal(clear, attributesOf(info)) });
+    await this.#store.save({ ...info, sealed: this.#lmks.seal(info, clear) });
     this.#forget(ref);
     this.#remember(ref, new ReadyKey(info, clear, this.#random));
     return info;
+  }
+
+  /** As `keep`, for a key that came from outside: refuses it when `kcv` is not the first bytes of its check value. */
+  keepChecked(ref: string, use: KeyUse, clear: Uint8Array, kcv: Uint8Array | undefined): Promise<KeyInfo> {
+    if (!isLengthOf(use, clear.length)) throw new HsmError('key-length', ref);
+    if (kcv !== undefined && !isCheckValue(use, clear, kcv)) throw new HsmError('kcv-mismatch', ref);
+    return this.keep(ref, use, clear);
   }
 
   async remove(ref: string): Promise<void> {
@@ -71,7 +78,7 @@ export class KeyVault {
   async #open(ref: string): Promise<ReadyKey> {
     const stored = await this.#store.load(ref);
     if (stored === undefined || stored.ref !== ref) throw new HsmError('key-unknown', ref);
-    const clear = this.#lmk.open(stored.sealed, attributesOf(stored));
+    const { clear } = this.#lmks.open(stored);
     return new ReadyKey(keyInfoOf(ref, stored.use, clear), clear, this.#random);
   }
 
@@ -102,6 +109,3 @@ const demandUse = (key: ReadyKey, uses: readonly KeyUse[]): ReadyKey => {
   if (!uses.includes(key.info.use)) throw new HsmError('key-use', key.info.ref);
   return key;
 };
-
-/** What the seal vouches for beside the key: a key moved to another ref or given another use does not open. */
-const attributesOf = ({ ref, use, bytes }: KeyInfo): Uint8Array => new TextEncoder().encode(`${ref}|${use}|${bytes}`);

@@ -1,23 +1,34 @@
+export type KeyAlgorithm = 'des' | 'aes' | 'sm4';
+
 /** One row per key use: the lengths it may have, and under which keys it may travel. What may not travel is never exported. */
 export const keyUses = {
-  zmk: { bytes: [16, 24], under: [] },
-  tmk: { bytes: [8, 16, 24], under: ['zmk', 'tmk'] },
-  tpk: { bytes: [8, 16, 24], under: ['tmk'] },
-  tak: { bytes: [8, 16, 24], under: ['tmk'] },
-  tdk: { bytes: [8, 16, 24], under: ['tmk'] },
-  zpk: { bytes: [8, 16, 24], under: ['zmk'] },
-  zak: { bytes: [8, 16, 24], under: ['zmk'] },
-  pvk: { bytes: [16, 24], under: [] },
-  cvk: { bytes: [16], under: [] },
-  'mdk-ac': { bytes: [16], under: [] },
-  'pan-hash': { bytes: [32], under: [] },
-  data: { bytes: [32], under: [] },
-} as const satisfies Record<string, { bytes: readonly number[]; under: readonly string[] }>;
+  zmk: { algorithm: 'des', bytes: [16, 24], under: [] },
+  tmk: { algorithm: 'des', bytes: [8, 16, 24], under: ['zmk', 'tmk'] },
+  tpk: { algorithm: 'des', bytes: [8, 16, 24], under: ['tmk'] },
+  tak: { algorithm: 'des', bytes: [8, 16, 24], under: ['tmk'] },
+  tdk: { algorithm: 'des', bytes: [8, 16, 24], under: ['tmk'] },
+  zpk: { algorithm: 'des', bytes: [8, 16, 24], under: ['zmk'] },
+  zak: { algorithm: 'des', bytes: [8, 16, 24], under: ['zmk'] },
+  pvk: { algorithm: 'des', bytes: [16, 24], under: [] },
+  cvk: { algorithm: 'des', bytes: [16], under: [] },
+  'mdk-ac': { algorithm: 'des', bytes: [16], under: [] },
+  'pan-hash': { algorithm: 'aes', bytes: [32], under: [] },
+  data: { algorithm: 'aes', bytes: [32], under: [] },
+  'tpk-aes': { algorithm: 'aes', bytes: [16, 24, 32], under: [] },
+  'zpk-aes': { algorithm: 'aes', bytes: [16, 24, 32], under: [] },
+  'zmk-sm4': { algorithm: 'sm4', bytes: [16], under: [] },
+  'tmk-sm4': { algorithm: 'sm4', bytes: [16], under: ['zmk-sm4', 'tmk-sm4'] },
+  'tpk-sm4': { algorithm: 'sm4', bytes: [16], under: ['tmk-sm4'] },
+  'tak-sm4': { algorithm: 'sm4', bytes: [16], under: ['tmk-sm4'] },
+  'zpk-sm4': { algorithm: 'sm4', bytes: [16], under: ['zmk-sm4'] },
+  'zak-sm4': { algorithm: 'sm4', bytes: [16], under: ['zmk-sm4'] },
+} as const satisfies Record<string, { algorithm: KeyAlgorithm; bytes: readonly number[]; under: readonly string[] }>;
 
 /**
  * What a key is for, and nothing else: zmk and tmk carry keys to members and terminals; tpk, tak, tdk are a terminal's
  * working keys for PIN, MAC and track; zpk, zak those of a switch link; pvk, cvk, mdk-ac an issuer's for PIN offsets,
- * card values and chip cryptograms; pan-hash looks up PANs; data seals stored fields.
+ * card values and chip cryptograms; pan-hash looks up PANs; data seals stored fields. `-aes` and `-sm4` are the same
+ * for those algorithms: the algorithm belongs to the use, and is sealed with it.
  */
 export type KeyUse = keyof typeof keyUses;
 
@@ -34,3 +45,6 @@ export const mayTravelUnder = (use: KeyUse, carrier: KeyUse): boolean =>
 
 export const isLengthOf = (use: KeyUse, bytes: number): boolean =>
   (keyUses[use].bytes as readonly number[]).includes(bytes);
+
+/** Keys that carry keys under them. */
+export const carrierUses: readonly KeyUse[] = ['zmk', 'tmk', 'zmk-sm4', 'tmk-sm4'];

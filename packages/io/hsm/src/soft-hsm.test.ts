@@ -173,20 +173,24 @@ test('every command refuses a key of every use it does not name', async () => {
   const hsm = await generated(...uses.map((use) => [use, use] as const));
   const eight = new Uint8Array(8);
   const card = { pan, psn: '01', atc: Uint8Array.of(0, 1) };
+  const pinKeys: KeyUse[] = ['tpk', 'zpk', 'tpk-aes', 'zpk-aes', 'tpk-sm4', 'zpk-sm4'];
   const commands: Record<string, { allowed: KeyUse[]; run: (key: string) => Promise<unknown> }> = {
     mac: { allowed: ['tak', 'zak'], run: (key) => hsm.mac({ key, algorithm: 'x919', data: eight }) },
     verifyMac: {
       allowed: ['tak', 'zak'],
       run: (key) => hsm.verifyMac({ key, algorithm: 'x919', data: eight, mac: eight }),
     },
-    encryptPin: { allowed: ['tpk'], run: (key) => hsm.encryptPin({ key, pin: '1234', pan }) },
+    encryptPin: { allowed: ['tpk', 'tpk-aes', 'tpk-sm4'], run: (key) => hsm.encryptPin({ key, pin: '1234', pan }) },
     translateFrom: {
-      allowed: ['tpk', 'zpk'],
+      allowed: pinKeys,
       run: (key) => hsm.translatePin({ from: key, to: 'zpk', block: eight, pan }),
     },
-    translateTo: { allowed: ['zpk'], run: (key) => hsm.translatePin({ from: 'zpk', to: key, block: eight, pan }) },
+    translateTo: {
+      allowed: ['zpk', 'zpk-aes', 'zpk-sm4'],
+      run: (key) => hsm.translatePin({ from: 'zpk', to: key, block: eight, pan }),
+    },
     verifyPin: {
-      allowed: ['tpk', 'zpk'],
+      allowed: pinKeys,
       run: (key) => hsm.verifyPin({ key, block: eight, pan, pvk: 'pvk', offset: '0000' }),
     },
     verifyPinPvk: {
@@ -207,6 +211,14 @@ test('every command refuses a key of every use it does not name', async () => {
       allowed: ['zmk', 'tmk'],
       run: (under) => hsm.importKey({ ref: 'new', use: 'tmk', cryptogram: new Uint8Array(16), under }),
     },
+    importSm4Under: {
+      allowed: ['zmk-sm4', 'tmk-sm4'],
+      run: (under) => hsm.importKey({ ref: 'new', use: 'tmk-sm4', cryptogram: new Uint8Array(16), under }),
+    },
+    sm4Mac: {
+      allowed: ['tak-sm4', 'zak-sm4'],
+      run: (key) => hsm.mac({ key, algorithm: 'sm4-cbc', data: eight }),
+    },
     exportUnder: { allowed: ['zmk', 'tmk'], run: (under) => hsm.exportKey({ ref: 'tmk', under }) },
   };
   for (const { allowed, run } of Object.values(commands)) {
@@ -223,7 +235,7 @@ test('every command refuses a key of every use it does not name', async () => {
 test('a key travels only under the carriers its use names; an issuer’s own keys never do', async () => {
   const uses = Object.keys(keyUses) as KeyUse[];
   const hsm = await generated(...uses.map((use) => [use, use] as const));
-  for (const carrier of ['zmk', 'tmk'] as const) {
+  for (const carrier of ['zmk', 'tmk', 'zmk-sm4', 'tmk-sm4'] as const) {
     for (const use of uses) {
       const leaving = hsm.exportKey({ ref: use, under: carrier });
       if (!(keyUses[use].under as readonly KeyUse[]).includes(carrier)) {

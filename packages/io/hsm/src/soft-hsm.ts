@@ -1,59 +1,61 @@
 import { randomBytes } from 'node:crypto';
-import { type Command, commands } from './commands.ts';
-import { Counts } from './counts.ts';
+import { type AuditStore, AuditTrail } from './audit.ts';
+import { type Ceremony, type CeremonyOrder, openCeremony } from './ceremony.ts';
+import { type Command, commands, type Desk } from './commands.ts';
+import { CommandRecord } from './command-record.ts';
 import type { Hsm } from './hsm.ts';
+import { HsmError } from './hsm-error.ts';
 import type { KeyUse } from './key.ts';
 import { keyCommands } from './key-commands.ts';
-import type { KeyStore } from './key-store.ts';
+import { isWalkable, type KeyStore } from './key-store.ts';
 import { KeyVault } from './key-vault.ts';
+import { Lmks } from './lmks.ts';
+import { PinGuard, type PinLimit, usualPinLimit } from './pin-guard.ts';
 import { ReadyKey } from './ready-key.ts';
+import { type Resealing, resealAll } from './reseal.ts';
 
-/**
- * An HSM in this process. `lmk` is 32 bytes and opens everything in the store: it comes from configuration or key
- * components and is kept nowhere. `random` is for tests that must repeat.
- */
-export const openSoftHsm = ({
-  lmk,
-  store,
-  random = randomBytes,
-}: {
+export type SoftHsmSettings = Readonly<{
+  /** 32 bytes; opens everything in the store. It comes from configuration or key components and is kept nowhere. */
   lmk: Uint8Array;
+  /** Master keys that open but do not seal: the former one, or the next one, while they are changed. */
+  otherLmks?: readonly Uint8Array[];
   store: KeyStore;
+  /** Where key commands and refusals are put on record, under a key of its own (32 bytes) that outlives the master key. */
+  audit?: Readonly<{ store: AuditStore; key: Uint8Array }>;
+  pinLimit?: PinLimit;
+  /** For tests that must repeat. */
   random?: (bytes: number) => Uint8Array;
-}): Hsm => {
-  const vault = new KeyVault(lmk, store, random);
-  const counts = new Counts();
+  now?: () => number;
+}>;
 
+/** The module in this process, with what its keeper does. */
+export interface SoftHsm extends Hsm {
+  /** Begins to bring in a key by two or three people. */
+  ceremony(order: CeremonyOrder): Ceremony;
+  /**
+   * Makes `lmk` the master key and seals every stored key under it while all go on being used. The former one is
+   * forgotten when none was left behind. Where several processes share the store, each is opened with the new one in
+   * `otherLmks` before. Rejects with `not-supported` when the store cannot be gone through.
+   */
+  changeLmk(lmk: Uint8Array): Promise<Resealing>;
+  /** When everything that is to be on record is. */
+  drain(): Promise<void>;
+}
+
+/** An HSM in this process. */
+export const openSoftHsm = (settings: SoftHsmSettings): SoftHsm => {
+  const { store, random = randomBytes, now = Date.now } = settings;
+  const lmks = new Lmks([settings.lmk, ...(settings.otherLmks ?? [])], random);
+  const vault = new KeyVault(lmks, store, random);
+  const trail = settings.audit && new AuditTrail({ ...settings.audit, now });
+  const record = new CommandRecord(trail);
+  const desk: Desk = { guard: new PinGuard(settings.pinLimit ?? usualPinLimit, now), random };
+
+  const bound = bindTo(vault, record, desk);
   const counted =
-    <Arguments extends unknown[], Result>(name: string, run: (...args: Arguments) => Promise<Result>) =>
-    async (...args: Arguments): Promise<Result> => {
-      try {
-        const result = await run(...args);
-        counts.ended(name, result);
-        return result;
-      } catch (error) {
-        throw counts.refused(name, error);
-      }
-    };
-
-  /** Keys that are ready are taken without waiting, so that a command costs one promise. */
-  const bound = <Names extends string, Input, Result>(name: string, { keys, run }: Command<Names, Input, Result>) => {
-    const needs = Object.entries(keys) as [Names, readonly KeyUse[]][];
-    return async (order: Readonly<Record<Names, string>> & Input): Promise<Result> => {
-      try {
-        const ready = {} as Record<Names, ReadyKey>;
-        for (const [need, uses] of needs) {
-          const key = vault.key(order[need], uses);
-          ready[need] = key instanceof ReadyKey ? key : await key;
-        }
-        const result = run(ready, order);
-        counts.ended(name, result);
-        return result;
-      } catch (error) {
-        throw counts.refused(name, error);
-      }
-    };
-  };
+    <Order extends { ref: string }, Result>(name: string, run: (order: Order) => Promise<Result>) =>
+    (order: Order): Promise<Result> =>
+      record.keep(name, order, () => run(order));
 
   const { generateKey, importComponents, importKey, exportKey, keyInfo, removeKey } = keyCommands(vault, random);
   return {
@@ -62,7 +64,7 @@ export const openSoftHsm = ({
     importKey: counted('importKey', importKey),
     exportKey: counted('exportKey', exportKey),
     keyInfo,
-    removeKey: counted('removeKey', removeKey),
+    removeKey: (ref) => record.keep('removeKey', { ref }, () => removeKey(ref)),
     mac: bound('mac', commands.mac),
     verifyMac: bound('verifyMac', commands.verifyMac),
     encryptPin: bound('encryptPin', commands.encryptPin),
@@ -75,6 +77,42 @@ export const openSoftHsm = ({
     hashPan: bound('hashPan', commands.hashPan),
     seal: bound('seal', commands.seal),
     open: bound('open', commands.open),
-    counts: () => counts.list(),
+    counts: () => record.counts(),
+    ceremony: (order) => {
+      const { ref } = order;
+      const keep = (clear: Uint8Array, person: string, kcv: Uint8Array | undefined) =>
+        record.keep('ceremony', { ref, person }, async () => vault.keepChecked(ref, order.use, clear, kcv));
+      return openCeremony({ random, keep }, order);
+    },
+    changeLmk: (lmk) =>
+      record.keep('changeLmk', { ref: '' }, async () => {
+        if (!isWalkable(store)) throw new HsmError('not-supported');
+        lmks.begin(lmk);
+        const resealing = await resealAll(store, lmks);
+        if (resealing.broken.length === 0) lmks.forgetFormer();
+        return resealing;
+      }),
+    drain: async () => trail?.drain(),
   };
 };
+
+/** Keys that are ready are taken without waiting, so that a command costs one promise. */
+const bindTo =
+  (vault: KeyVault, record: CommandRecord, desk: Desk) =>
+  <Names extends string, Input, Result>(name: string, { keys, run }: Command<Names, Input, Result>) => {
+    const needs = Object.entries(keys) as [Names, readonly KeyUse[]][];
+    return async (order: Readonly<Record<Names, string>> & Input): Promise<Result> => {
+      try {
+        const ready = {} as Record<Names, ReadyKey>;
+        for (const [need, uses] of needs) {
+          const key = vault.key(order[need], uses);
+          ready[need] = key instanceof ReadyKey ? key : await key;
+        }
+        const result = run(ready, order, desk);
+        record.ended(name, result);
+        return result;
+      } catch (error) {
+        throw record.refused(name, error);
+      }
+    };
+  };

@@ -1,0 +1,51 @@
+import { HsmError } from './hsm-error.ts';
+
+/** At most `guesses` wrong answers about one card within `windowMs`; then every question about its PIN is refused. */
+export type PinLimit = Readonly<{ guesses: number; windowMs: number }>;
+
+export const usualPinLimit: PinLimit = { guesses: 10, windowMs: 600_000 };
+
+const cardsMax = 100_000;
+
+type Tally = { from: number; guesses: number };
+
+/**
+ * Counts wrong guesses per card, so that whoever can put questions to the module cannot try PINs with it. The count is
+ * not started again by a right answer: an old block that is known to be right can be played as often as one likes.
+ * It lives in this process; the issuer's own count of tries, which is stored, comes long before it.
+ */
+export class PinGuard {
+  readonly #limit: PinLimit;
+  readonly #now: () => number;
+  readonly #tallies = new Map<string, Tally>();
+
+  constructor(limit: PinLimit, now: () => number) {
+    this.#limit = limit;
+    this.#now = now;
+  }
+
+  /** Throws `pin-limit`. */
+  demand(pan: string): void {
+    if (this.#tallies.size === 0) return;
+    const tally = this.#tallies.get(pan);
+    if (tally === undefined) return;
+    if (this.#now() - tally.from >= this.#limit.windowMs) this.#tallies.delete(pan);
+    else if (tally.guesses >= this.#limit.guesses) throw new HsmError('pin-limit');
+  }
+
+  guessed(pan: string): void {
+    const tally = this.#tallies.get(pan);
+    if (tally) {
+      tally.guesses += 1;
+      return;
+    }
+    if (this.#tallies.size >= cardsMax) this.#makeRoom();
+    this.#tallies.set(pan, { from: this.#now(), guesses: 1 });
+  }
+
+  /** The longest known card goes: a flood of cards loses counts, not memory. */
+  #makeRoom(): void {
+    const [oldest] = this.#tallies.keys();
+    if (oldest !== undefined) this.#tallies.delete(oldest);
+  }
+}
