@@ -1,6 +1,33 @@
 export { AesKey, type AesKeyInput, aesKey } from './aes.ts';
 export { type CardValueInput, cvv, cvv2, dcvv, icvv } from './card-value.ts';
-export { arpc, arqc, emvSessionKey, emvUdk } from './cryptogram.ts';
+export {
+  arpc,
+  arpcMethod2,
+  arqc,
+  type CardKeyOption,
+  emvCommonSessionKey,
+  emvSessionKey,
+  emvUdk,
+  mchipSessionKey,
+  visaMessagingKey,
+} from './cryptogram.ts';
+export {
+  applicationCryptogram,
+  type ChipValues,
+  type CryptogramProfileName,
+  cryptogramData,
+  cryptogramProfileNames,
+  type IssuerAnswer,
+  issuerAuthenticationData,
+  profileCardKey,
+} from './cryptogram-profile.ts';
+export {
+  openIssuerScript,
+  type ScriptSecurity,
+  type ScriptStyle,
+  sealIssuerScript,
+  visPinBlock,
+} from './issuer-script.ts';
 export { aesCmac, tdesCmac } from './cmac.ts';
 export { CryptoError, type CryptoErrorCode } from './crypto-error.ts';
 export { DesKey, type DesKeyInput, desKey } from './des.ts';
