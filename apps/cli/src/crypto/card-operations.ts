@@ -2,6 +2,7 @@ import {
   arpc,
   arqc,
   cvv,
+  dcvv,
   decryptTrack,
   emvSessionKey,
   emvUdk,
@@ -55,6 +56,28 @@ export const cardOperations: readonly Operation[] = [
         pan: input.text('pan'),
         expiry: input.text('expiry'),
         serviceCode: input.text('service-code'),
+      }),
+  },
+  {
+    word: 'dcvv',
+    summary: 'dynamic card verification value of a contactless stripe',
+    options: {
+      key: { ...key, help: 'issuer master key for cryptograms' },
+      pan,
+      psn,
+      expiry: { kind: 'digits', help: 'YYMM', ...required },
+      'service-code': { kind: 'digits', help: 'three digits', ...required },
+      counter: { kind: 'digits', help: 'transaction counter, four digits', ...required },
+    },
+    example: [`--key ${exampleKey} --pan ${examplePan} --expiry 3012 --service-code 220 --counter 0001`],
+    calculate: (input) =>
+      dcvv({
+        mdk: input.bytes('key'),
+        pan: input.text('pan'),
+        psn: input.text('psn'),
+        expiry: input.text('expiry'),
+        serviceCode: input.text('service-code'),
+        counter: input.text('counter'),
       }),
   },
   {

@@ -1,5 +1,8 @@
 import type { Command } from '../command.ts';
 import { cardOperations } from './card-operations.ts';
+import { cipherOperations } from './cipher-operations.ts';
+import { dukptOperations } from './dukpt-operations.ts';
+import { keyBlockOperations } from './key-block-operations.ts';
 import { keyOperations } from './key-operations.ts';
 import { macOperations } from './mac-operations.ts';
 import { commandOf } from './operation.ts';
@@ -11,6 +14,9 @@ export const cryptoCommands: readonly Command[] = [
   ...macOperations,
   ...pinOperations,
   ...keyOperations,
+  ...keyBlockOperations,
+  ...dukptOperations,
   ...cardOperations,
+  ...cipherOperations,
   ...smOperations,
 ].map(commandOf);

@@ -1,17 +1,49 @@
 import { ascii } from '@zhanggui/bytes';
-import { cbcMac, interchangeMac, type MacPadding, unionPayEcbMac, x919Mac, xorMac } from '@zhanggui/card-crypto';
+import {
+  aesCmac,
+  cbcMac,
+  interchangeMac,
+  interchangeSm4Mac,
+  type MacPadding,
+  sm3Hmac,
+  sm4CbcMac,
+  tdesCmac,
+  unionPayEcbMac,
+  unionPaySm4Mac,
+  x99Mac,
+  x919Mac,
+  xorMac,
+} from '@zhanggui/card-crypto';
 import type { Input } from '../command.ts';
-import { data, key, type Operation, type Result, required } from './operation.ts';
+import { data, type Operation, type Result, required } from './operation.ts';
 
-/** MACs that travel as eight characters: the result is the text, as it stands on paper; `bytes` is the field. */
-const written = (mac: Uint8Array): Result => ({ result: ascii(mac), bytes: mac });
+type Mac = (key: Uint8Array, data: Uint8Array, options: { padding: MacPadding }) => Uint8Array;
 
-const algorithms: Readonly<Record<string, (input: Input) => Result>> = {
-  'unionpay-ecb': (input) => written(unionPayEcbMac(input.bytes('key'), input.bytes('data'))),
-  interchange: (input) => written(interchangeMac(input.bytes('key'), input.bytes('data'))),
-  xor: (input) => xorMac(input.bytes('key'), input.bytes('data')),
-  cbc: (input) => cbcMac(input.bytes('key'), input.bytes('data')),
-  x919: (input) => x919Mac(input.bytes('key'), input.bytes('data'), { padding: input.text('padding') as MacPadding }),
+const algorithms: Readonly<Record<string, Mac>> = {
+  'unionpay-ecb': unionPayEcbMac,
+  interchange: interchangeMac,
+  xor: xorMac,
+  cbc: cbcMac,
+  x99: x99Mac,
+  x919: x919Mac,
+  'tdes-cmac': tdesCmac,
+  'aes-cmac': aesCmac,
+  'unionpay-sm4': unionPaySm4Mac,
+  'interchange-sm4': interchangeSm4Mac,
+  'sm4-cbc': sm4CbcMac,
+  'sm3-hmac': sm3Hmac,
+};
+
+/** MACs that travel as eight characters: the result is that text, and `bytes` is what the field holds. */
+const written: ReadonlySet<string> = new Set(['unionpay-ecb', 'interchange', 'unionpay-sm4', 'interchange-sm4']);
+
+const paddings: readonly MacPadding[] = ['zeros', '80', 'length'];
+
+const calculate = (input: Input): Result => {
+  const name = input.text('algorithm');
+  const padding = paddings.find((known) => known === input.text('padding')) ?? 'zeros';
+  const mac = (algorithms[name] ?? cbcMac)(input.bytes('key'), input.bytes('data'), { padding });
+  return written.has(name) ? { result: ascii(mac), bytes: mac } : mac;
 };
 
 export const macOperations: readonly Operation[] = [
@@ -20,12 +52,12 @@ export const macOperations: readonly Operation[] = [
     summary: 'message authentication codes',
     options: {
       algorithm: { kind: 'text', help: 'which MAC', choices: Object.keys(algorithms), ...required },
-      key,
+      key: { kind: 'hex', help: 'the key, as long as its algorithm has it', ...required },
       data,
       padding: {
         kind: 'text',
-        help: 'of x919: zeros, or a byte 80 before them',
-        choices: ['zeros', '80'],
+        help: 'of cbc, x99 and x919, ISO 9797-1 paddings 1, 2 and 3',
+        choices: paddings,
         usual: 'zeros',
       },
     },
@@ -33,6 +65,16 @@ export const macOperations: readonly Operation[] = [
       '--algorithm unionpay-ecb --key C24A8FB57AA20123 --data 0200302004C020C0981100000000000000005100183402100006324392260009942820D1312101120084393136363838303134303030303030303030303030303030313536ACF46E73838A82F92600000000000000000822000001',
       '72489CAC',
     ],
-    calculate: (input) => algorithms[input.text('algorithm')]?.(input) ?? '',
+    more: [
+      [
+        '--algorithm aes-cmac --key 2B7E151628AED2A6ABF7158809CF4F3C --data 6BC1BEE22E409F96E93D7E117393172A',
+        '070A16B46B4D4144F79BDD9DD04A287C',
+      ],
+      [
+        '--algorithm tdes-cmac --key 8AA83BF8CBDA10620BC1BF19FBB6CD58BC313D4A371CA8B5 --data 6BC1BEE22E409F96',
+        '8E8F293136283797',
+      ],
+    ],
+    calculate,
   },
 ];

@@ -1,5 +1,5 @@
 import { hex } from '@zhanggui/bytes';
-import type { Command, Input, Option, Options } from '../command.ts';
+import { type Command, DataError, type Input, type Option, type Options } from '../command.ts';
 
 /** What a calculation gives: bytes are printed in hexadecimal. An object is more results beside `result`. */
 export type Result =
@@ -15,6 +15,8 @@ export type Operation = {
   readonly options: Options;
   /** Options of the example line, and what it gives under `result`; no result when chance has a part in it. */
   readonly example: readonly [line: string, result?: string | boolean];
+  /** Further lines of the same form. */
+  readonly more?: readonly (readonly [line: string, result?: string | boolean])[];
   calculate(input: Input): Result;
 };
 
@@ -24,6 +26,13 @@ export const pan: Option = { kind: 'digits', help: 'card number', ...required };
 export const pin: Option = { kind: 'digits', help: 'PIN, 4 to 12 digits', ...required };
 export const data: Option = { kind: 'hex', help: 'what it is calculated over', ...required };
 export const psn: Option = { kind: 'digits', help: 'PAN sequence number, two digits', usual: '00' };
+
+/** A number between bounds, of an option of digits. Throws `DataError`. */
+export const numberOf = (input: Input, name: string, { least, most }: { least: number; most: number }): number => {
+  const value = Number(input.text(name));
+  if (value < least || value > most) throw new DataError(`--${name}: ${least} to ${most}`);
+  return value;
+};
 
 export const exampleKey = '0123456789ABCDEFFEDCBA9876543210';
 export const examplePan = '6225000000000014';
@@ -35,10 +44,15 @@ const asJson = (result: Result): object => {
   return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, plain(value)]));
 };
 
-export const commandOf = ({ word, summary, options, example: [line, result], calculate }: Operation): Command => ({
+const exampleOf = (word: string, [line, result]: Operation['example']) => ({
+  line: `crypto ${word} ${line}`,
+  ...(result === undefined ? {} : { prints: { result } }),
+});
+
+export const commandOf = ({ word, summary, options, example, more = [], calculate }: Operation): Command => ({
   name: `crypto ${word}`,
   summary,
   options,
-  examples: [{ line: `crypto ${word} ${line}`, ...(result === undefined ? {} : { prints: { result } }) }],
+  examples: [exampleOf(word, example), ...more.map((line) => exampleOf(word, line))],
   run: (input) => ({ json: asJson(calculate(input)) }),
 });

@@ -4,18 +4,30 @@ import {
   type Ibm3624Rule,
   ibm3624NaturalPin,
   ibm3624Offset,
+  ibm3624Pin,
   type PinBlock,
   type PinBlockRequest,
+  pinBlock4Decrypt,
+  pinBlock4Encrypt,
   pinBlockDecode,
   pinBlockEncode,
   pvv,
+  sm4EcbDecrypt,
+  sm4EcbEncrypt,
+  sm4PinBlockDecode,
+  sm4PinBlockEncode,
 } from '@zhanggui/card-crypto';
 import { type Input, type Option, UsageError } from '../command.ts';
-import { exampleKey, examplePan, key, type Operation, pan, pin, required } from './operation.ts';
+import { exampleKey, examplePan, key, numberOf, type Operation, pan, pin, required } from './operation.ts';
 
-const formats = ['0', '1', '2', '3'] as const;
-const format: Option = { kind: 'text', help: 'ISO 9564-1 format', choices: formats, usual: '0' };
-const optionalPan: Option = { kind: 'digits', help: 'card number, of formats 0 and 3' };
+const formats = ['0', '1', '2', '3', '4', 'without-pan', 'sm4'] as const;
+const format: Option = {
+  kind: 'text',
+  help: 'ISO 9564-1, UnionPay without PAN, or of terminals with SM4 keys',
+  choices: formats,
+  usual: '0',
+};
+const optionalPan: Option = { kind: 'digits', help: 'card number, of formats 0, 3, 4 and sm4' };
 
 /** Random digits a format asks for behind the PIN: any, or A to F only. */
 const fillOf = (input: Input, least: 0 | 10): string => {
@@ -30,6 +42,7 @@ const requestOf = (input: Input): PinBlockRequest => {
     0: () => ({ format: '0', pin: text, pan: input.text('pan') }),
     1: () => ({ format: '1', pin: text, fill: fillOf(input, 0) }),
     2: () => ({ format: '2', pin: text }),
+    'without-pan': () => ({ format: 'without-pan', pin: text }),
     3: () => ({ format: '3', pin: text, pan: input.text('pan'), fill: fillOf(input, 10) }),
   };
   const request = requests[input.text('format')];
@@ -37,12 +50,37 @@ const requestOf = (input: Input): PinBlockRequest => {
   return request();
 };
 
-const blockOf = (input: Input): PinBlock => {
+const clearBlockOf = (input: Input): PinBlock => {
   const block = input.has('key') ? desEcbDecrypt(input.bytes('key'), input.bytes('block')) : input.bytes('block');
   const name = input.text('format');
-  return name === '0' || name === '3'
-    ? { format: name, block, pan: input.text('pan') }
-    : { format: name === '1' ? '1' : '2', block };
+  if (name === '0' || name === '3') return { format: name, block, pan: input.text('pan') };
+  return { format: name === '1' ? '1' : name === '2' ? '2' : 'without-pan', block };
+};
+
+const randomFillBytes = 8;
+
+const makeBlock = (input: Input): Uint8Array => {
+  const name = input.text('format');
+  const given = { pin: input.text('pin') };
+  if (name === '4') {
+    const fill = input.has('fill') ? input.bytes('fill') : input.random(randomFillBytes);
+    return pinBlock4Encrypt({ ...given, key: input.bytes('key'), pan: input.text('pan'), fill });
+  }
+  if (name === 'sm4') {
+    const block = sm4PinBlockEncode({ ...given, pan: input.text('pan') });
+    return input.has('key') ? sm4EcbEncrypt(input.bytes('key'), block) : block;
+  }
+  const block = pinBlockEncode(requestOf(input));
+  return input.has('key') ? desEcbEncrypt(input.bytes('key'), block) : block;
+};
+
+const openBlock = (input: Input): string => {
+  const name = input.text('format');
+  const block = input.bytes('block');
+  if (name === '4') return pinBlock4Decrypt({ key: input.bytes('key'), block, pan: input.text('pan') });
+  if (name !== 'sm4') return pinBlockDecode(clearBlockOf(input));
+  const clear = input.has('key') ? sm4EcbDecrypt(input.bytes('key'), block) : block;
+  return sm4PinBlockDecode({ block: clear, pan: input.text('pan') });
 };
 
 const ruleOptions = {
@@ -55,7 +93,12 @@ const ruleOptions = {
 const ruleOf = (input: Input): Ibm3624Rule => {
   const start = Number(input.text('start'));
   if (!Number.isInteger(start)) throw new UsageError('--start is a whole number');
-  return { start, length: Number(input.text('length')), pad: input.text('pad'), table: input.text('table') };
+  return {
+    start,
+    length: numberOf(input, 'length', { least: 1, most: 16 }),
+    pad: input.text('pad'),
+    table: input.text('table'),
+  };
 };
 
 export const pinOperations: readonly Operation[] = [
@@ -66,14 +109,21 @@ export const pinOperations: readonly Operation[] = [
       format,
       pin,
       pan: optionalPan,
-      key: { kind: 'hex', help: 'PIN key; without it the block stays in the clear' },
-      fill: { kind: 'text', help: 'random digits of formats 1 and 3, as hexadecimal; made up when left out' },
+      key: { kind: 'hex', help: 'PIN key (format 4: AES, sm4: SM4); without it the block stays in the clear' },
+      fill: { kind: 'text', help: 'random digits of formats 1, 3 and 4 in hexadecimal; made up when left out' },
     },
     example: [`--format 0 --pin 123456 --pan 123456789012345678 --key ${exampleKey}`, 'DECD0AF638E0474B'],
-    calculate: (input) => {
-      const block = pinBlockEncode(requestOf(input));
-      return input.has('key') ? desEcbEncrypt(input.bytes('key'), block) : block;
-    },
+    more: [
+      [
+        '--format 4 --pin 1234 --pan 4111111111111111 --key AF8CB133A78F8DC2D1359F18527593FB --fill 2F69ADDE2E9E7ACE',
+        'A912150391AB65A67E52883D81CE2D15',
+      ],
+      [
+        '--format sm4 --pin 123654 --pan 6230606601007726888 --key F351D490994603795C6EBEE8FAEBB481',
+        'CD01D6AD8F0A484C52A9364A0595AD60',
+      ],
+    ],
+    calculate: makeBlock,
   },
   {
     word: 'pin-open',
@@ -85,7 +135,7 @@ export const pinOperations: readonly Operation[] = [
       key: { kind: 'hex', help: 'PIN key the block is under' },
     },
     example: [`--format 0 --block DECD0AF638E0474B --pan 123456789012345678 --key ${exampleKey}`, '123456'],
-    calculate: (input) => pinBlockDecode(blockOf(input)),
+    calculate: openBlock,
   },
   {
     word: 'pvv',
@@ -105,7 +155,7 @@ export const pinOperations: readonly Operation[] = [
     ],
     calculate: (input) =>
       ibm3624NaturalPin(
-        { key: input.bytes('key'), pan: input.text('pan'), length: Number(input.text('digits')) },
+        { key: input.bytes('key'), pan: input.text('pan'), length: numberOf(input, 'digits', { least: 1, most: 16 }) },
         ruleOf(input),
       ),
   },
@@ -116,5 +166,18 @@ export const pinOperations: readonly Operation[] = [
     example: [`--key ${exampleKey} --pan ${examplePan} --pin 123456`, '112101'],
     calculate: (input) =>
       ibm3624Offset({ key: input.bytes('key'), pan: input.text('pan'), pin: input.text('pin') }, ruleOf(input)),
+  },
+  {
+    word: 'pin-from-offset',
+    summary: 'the customer’s PIN of an IBM 3624 offset',
+    options: {
+      key,
+      pan,
+      offset: { kind: 'digits', help: 'as many digits as the PIN has', ...required },
+      ...ruleOptions,
+    },
+    example: [`--key ${exampleKey} --pan ${examplePan} --offset 112101`, '123456'],
+    calculate: (input) =>
+      ibm3624Pin({ key: input.bytes('key'), pan: input.text('pan'), offset: input.text('offset') }, ruleOf(input)),
   },
 ];
