@@ -1,5 +1,5 @@
 import { parseMoney } from '@zhanggui/money';
-import { Keypad, moneyOfMinor, moneyText, type PadKey, pressKey, Seal, usePick } from '@zhanggui/ui';
+import { Keypad, LanguageSwitch, moneyOfMinor, moneyText, type PadKey, pressKey, Seal, usePick } from '@zhanggui/ui';
 import { useState } from 'react';
 import { currencyOf } from '../counter.ts';
 import { usePadKeys } from '../session/pad-keys-effect.ts';
@@ -28,12 +28,13 @@ export const OpenShiftScreen = () => {
       <div className={classes.card}>
         <header className={classes.head}>
           <Seal size="var(--zg-mark-large)" />
-          <div>
+          <div className={classes.names}>
             <h1 className={classes.title}>{t('shift.open.title')}</h1>
             <p className={classes.quiet}>
               {pick(session.till.name)} · {pick(session.staff.name)}
             </p>
           </div>
+          <LanguageSwitch />
         </header>
         <p className={classes.quiet}>{t('shift.open.detail')}</p>
         <div className={classes.field}>
