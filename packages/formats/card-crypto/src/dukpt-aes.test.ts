@@ -39,6 +39,15 @@ for (const [name, chain] of [
       assert.equal(hex(aesDukptTransactionKey({ initialKey, ksn })), key);
     });
 
+  test(`${name}: ${chain.skipped.why}`, () => {
+    const before = concat(initialKeyId, fromHex('0001FFFE'));
+    const ksn = concat(initialKeyId, fromHex(chain.skipped.counter));
+    assert.equal(hex(aesDukptTransactionKey({ initialKey, ksn })), chain.skipped.transactionKey);
+    const [, ...loaded] = AesDukptDevice.load({ initialKey, initialKeyId }).toBytes();
+    const device = AesDukptDevice.fromBytes(Uint8Array.of(initialKey.length, ...before, ...loaded.slice(12)));
+    assert.equal(hex(device.next().ksn).slice(16), '00020000');
+  });
+
   for (const [kind, key] of entries<AesDukptKind>(chain.updateKeys))
     test(`${name}: the update key of kind ${kind} is that of a count of all ones (X9.24-3 supplement)`, () => {
       assert.equal(hex(aesDukptUpdateKey({ initialKey, initialKeyId, kind })), key);
@@ -69,6 +78,16 @@ test('AES-128: every use has a key of its own (X9.24-3 annex B)', () => {
     assert.equal(hex(aesDukptWorkingKey({ ...at(aes128, counter), use, kind: 'aes128' })), key);
 });
 
+for (const { source, bdk, keys } of vectors.mixedLengths)
+  for (const { counter, kind, ...uses } of keys)
+    test(`${kind} keys out of a chain of ${bdk.length * 4} bits, transaction ${counter}: ${source}`, () => {
+      const initialKeyId = fromHex(aes128.initialKeyId);
+      const initialKey = aesDukptInitialKey({ bdk: fromHex(bdk), initialKeyId });
+      const one = at({ initialKey: hex(initialKey), initialKeyId: aes128.initialKeyId }, counter);
+      for (const [use, key] of entries<AesDukptUse>(uses))
+        assert.equal(hex(aesDukptWorkingKey({ ...one, use, kind: kind as AesDukptKind })), key);
+    });
+
 test('triple DES keys come out of an AES-128 chain, AES-256 keys out of an AES-256 chain', () => {
   for (const [kind, key] of entries<AesDukptKind>(aes128.pinKinds))
     assert.equal(hex(aesDukptWorkingKey({ ...at(aes128, '00000001'), use: 'pin-encryption', kind })), key);
@@ -94,13 +113,9 @@ test('device and host derive the same keys, for 128, 192 and 256 bits, and the d
   );
 });
 
-test('a count with more than sixteen ones is left out, and FFFF0000 is the last', () => {
+test('FFFF0000 is the last count; after it the keys are exhausted', () => {
   const id = fromHex(aes128.initialKeyId);
-  const initialKey = fromHex(aes128.initialKey);
-  const loaded = AesDukptDevice.load({ initialKey, initialKeyId: id }).toBytes();
-  const jump = AesDukptDevice.fromBytes(concat(loaded.slice(0, 9), fromHex('0001FFFE'), loaded.slice(13)));
-  assert.equal(hex(jump.next().ksn).slice(16), '00020000');
-  const last = AesDukptDevice.fromBytes(concat(loaded.slice(0, 9), fromHex('FFFF0000')));
+  const last = AesDukptDevice.fromBytes(concat(Uint8Array.of(16), id, fromHex('FFFF0000')));
   refused('keys-exhausted', () => last.next());
   assert.equal(`${inspect(last)} ${JSON.stringify(last)}`, 'AesDukptDevice(****) "****"');
 });

@@ -17,6 +17,7 @@ export const aesDukptUses = {
   'data-encryption': 0x3000,
   'data-decryption': 0x3001,
   'data-both-ways': 0x3002,
+  'key-derivation': 0x8000,
 } as const;
 export type AesDukptUse = keyof typeof aesDukptUses;
 
@@ -33,7 +34,6 @@ export const aesDukptKinds = {
 } as const;
 export type AesDukptKind = keyof typeof aesDukptKinds;
 
-const keyDerivation = 0x8000;
 const initialKeyDerivation = 0x8001;
 const counterBits = 32;
 const onesMax = 16;
@@ -151,7 +151,7 @@ const futureKeys = (
 };
 
 const intermediateKey = (key: Uint8Array, ksn: Uint8Array, counter: number): Uint8Array =>
-  derived(key, keyDerivation, kindOfLength(key), context(ksn, counter));
+  derived(key, aesDukptUses['key-derivation'], kindOfLength(key), context(ksn, counter));
 
 /** A key as ECB over its derivation data (X9.24-3 6.3.2): version, block number, use, algorithm, bits, context. */
 const derived = (key: Uint8Array, use: number, kind: AesDukptKind, context: Uint8Array): Uint8Array => {

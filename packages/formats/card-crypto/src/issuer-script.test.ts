@@ -31,7 +31,8 @@ for (const { style, arqc, pin, currentPin, block, command } of vectors.scripts)
     assert.deepEqual(openIssuerScript(security, fromHex(command), secret !== undefined), secret ?? new Uint8Array(0));
   });
 
-test('the common way pads always and chains (EMV Book 2 §9.3)', () => {
+const [disagreement] = vectors.disagreements;
+test(`the common way pads always and chains (EMV Book 2 §9.3); ${disagreement?.why}`, () => {
   const { pan, psn, arqc, secret, enciphered, ...master } = vectors.ccdPinChange;
   const card = { udkMac: key(master.smi, { pan, psn }), udkEncryption: key(master.smc, { pan, psn }) };
   const security: ScriptSecurity = { style: 'common', ...card, atc, arqc: fromHex(arqc) };
