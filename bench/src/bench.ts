@@ -1,6 +1,7 @@
 /** `npm run bench [-- name …]`: each bench prints its figures as JSON lines; without names all run. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   codec: async () => (await import('./codec.ts')).benchCodec(),
+  link: async () => (await import('./link.ts')).benchLink(),
   chain: async () => (await import('./chain.ts')).benchChain(),
 };
 

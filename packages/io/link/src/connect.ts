@@ -1,6 +1,9 @@
 import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { type Connection, type ConnectionLimits, type LinkLog, openConnection } from './connection.ts';
 import type { Framing } from './framing.ts';
+import { watchIdle } from './idle.ts';
+import { peerTls, type TlsPeer } from './tls.ts';
 
 /** connecting: trying, or waiting to try again · closed: by `close`, for good. */
 export type LinkState = 'connecting' | 'connected' | 'closed';
@@ -13,6 +16,10 @@ export type ConnectOptions = ConnectionLimits & {
   readonly reconnect: { readonly minMs: number; readonly maxMs: number };
   /** Sends an empty frame after this long without sending anything; never unless stated. */
   readonly keepAliveMs?: number;
+  /** Asks a peer that has been silent for `afterMs`; one that says nothing within `answerMs` either is left, and connected to again. */
+  readonly echo?: { readonly afterMs: number; readonly answerMs: number; frame(): Uint8Array };
+  /** Plain TCP unless stated. */
+  readonly tls?: TlsPeer;
   readonly log?: LinkLog;
   onFrame(frame: Uint8Array): void;
   onState?(state: LinkState): void;
@@ -33,7 +40,7 @@ const waitMs = (attempt: number, { minMs, maxMs }: ConnectOptions['reconnect']):
   Math.min(maxMs, minMs * 2 ** attempt) * (0.5 + Math.random() / 2);
 
 export const connect = (options: ConnectOptions): Link => {
-  const { host, port, framing, reconnect, keepAliveMs, log, onFrame, onState } = options;
+  const { host, port, framing, reconnect, keepAliveMs, echo, tls, log, onFrame, onState } = options;
   let state: LinkState = 'connecting';
   let socket: Socket | undefined;
   let connection: Connection | undefined;
@@ -52,7 +59,10 @@ export const connect = (options: ConnectOptions): Link => {
   const opened = (open: Socket): void => {
     connections += 1;
     connectedAt = performance.now();
-    connection = openConnection({ ...options, id: connections, socket: open, framing, log });
+    const watch =
+      echo && watchIdle({ ...echo, ask: () => connection?.send(echo.frame()), giveUp: () => open.destroy() });
+    open.once('close', () => watch?.stop());
+    connection = openConnection({ ...options, id: connections, socket: open, framing, log, onActivity: watch?.heard });
     connection.onFrame(onFrame);
     if (keepAliveMs !== undefined) keepAlive = setInterval(() => connection?.send(EMPTY), keepAliveMs);
     enter('connected');
@@ -69,9 +79,9 @@ export const connect = (options: ConnectOptions): Link => {
   };
 
   const tryToConnect = (): void => {
-    const trying = connectSocket({ host, port });
+    const trying = tls === undefined ? connectSocket({ host, port }) : connectTls({ host, port, ...peerTls(tls) });
     socket = trying;
-    trying.once('connect', () => opened(trying));
+    trying.once(tls === undefined ? 'connect' : 'secureConnect', () => opened(trying));
     trying.once('error', (error) => {
       if (connection === undefined) log?.warn({ host, port, error: error.message }, 'link is down');
     });

@@ -33,6 +33,8 @@ export type ConnectionSetup = ConnectionLimits & {
   readonly socket: Socket;
   readonly framing: Framing;
   readonly log: LinkLog | undefined;
+  /** Called whenever anything comes in, whole frame or not. */
+  readonly onActivity?: () => void;
 };
 
 const whenClosed = (socket: Socket): Promise<void> =>
@@ -60,7 +62,7 @@ const createSender = ({ socket, framing, sendBytesMax = SEND_BYTES_MAX }: Connec
 };
 
 export const openConnection = (setup: ConnectionSetup): Connection => {
-  const { id, socket, framing, log, frameBytesMax = FRAME_BYTES_MAX } = setup;
+  const { id, socket, framing, log, onActivity, frameBytesMax = FRAME_BYTES_MAX } = setup;
   const remote = `${socket.remoteAddress}:${socket.remotePort}`;
   const decoder = framing.decoder({ maxBytes: frameBytesMax });
   let takeFrame: (frame: Uint8Array) => void = () => undefined;
@@ -69,6 +71,7 @@ export const openConnection = (setup: ConnectionSetup): Connection => {
   socket.setNoDelay(true);
   socket.setKeepAlive(true, PROBE_IDLE_MS);
   socket.on('data', (chunk: Uint8Array) => {
+    onActivity?.();
     try {
       for (const frame of decoder.push(chunk)) takeFrame(frame);
     } catch (error) {

@@ -61,48 +61,91 @@ const createDecoder = (prefix: Prefix, maxBytes: number): FrameDecoder => {
   return { push };
 };
 
-const defineFraming = (name: string, prefix: Prefix): Framing => ({
-  name,
-  encode(frame) {
-    if (frame.length > prefix.lengthMax) throw new FrameError('frame-too-long');
-    const out = new Uint8Array(prefix.bytes + frame.length);
-    prefix.put(out, frame.length);
-    out.set(frame, prefix.bytes);
-    return out;
-  },
-  decoder: ({ maxBytes }) => createDecoder(prefix, maxBytes),
-});
-
-const binary2: Prefix = {
-  bytes: 2,
-  lengthMax: 0xffff,
-  put(out, length) {
-    out[0] = length >> 8;
-    out[1] = length & 0xff;
-  },
-  get: (bytes, at) => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0),
+/** How the length in front of a frame is written. `bytes` is its own size. */
+export type FramingDefinition = {
+  readonly name: string;
+  readonly length: 'binary' | 'ascii' | 'bcd';
+  readonly bytes: 2 | 4;
+  /** The length counts its own bytes too. An empty frame still keeps the line open. */
+  readonly inclusive?: true;
 };
 
-const ascii4: Prefix = {
-  bytes: 4,
-  lengthMax: 9999,
+/** Digits, one in each byte or two: `base` is what a byte counts in, `numberOf` its number or undefined. */
+const digits = (
+  bytes: number,
+  base: number,
+  { byteOf, numberOf }: { byteOf(number: number): number; numberOf(byte: number): number | undefined },
+): Prefix => ({
+  bytes,
+  lengthMax: base ** bytes - 1,
   put(out, length) {
-    const digits = String(length).padStart(4, '0');
-    for (let index = 0; index < digits.length; index += 1) out[index] = digits.charCodeAt(index);
+    let rest = length;
+    for (let index = bytes - 1; index >= 0; index -= 1) {
+      out[index] = byteOf(rest % base);
+      rest = Math.trunc(rest / base);
+    }
   },
-  get(bytes, at) {
+  get(frame, at) {
     let length = 0;
-    for (let index = at; index < at + 4; index += 1) {
-      const digit = (bytes[index] ?? 0) - 0x30;
-      if (digit < 0 || digit > 9) return undefined;
-      length = length * 10 + digit;
+    for (let index = at; index < at + bytes; index += 1) {
+      const number = numberOf(frame[index] ?? 0);
+      if (number === undefined) return undefined;
+      length = length * base + number;
     }
     return length;
   },
+});
+
+const FORMS = {
+  binary: (bytes: number) => digits(bytes, 0x100, { byteOf: (number) => number, numberOf: (byte) => byte }),
+  ascii: (bytes: number) =>
+    digits(bytes, 10, {
+      byteOf: (number) => 0x30 + number,
+      numberOf: (byte) => (byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : undefined),
+    }),
+  bcd: (bytes: number) =>
+    digits(bytes, 100, {
+      byteOf: (number) => (Math.trunc(number / 10) << 4) | (number % 10),
+      numberOf: (byte) => (byte >> 4 <= 9 && (byte & 0x0f) <= 9 ? (byte >> 4) * 10 + (byte & 0x0f) : undefined),
+    }),
+} as const;
+
+/** A length that counts itself. Zero stands for an empty frame, as it does without. */
+const inclusive = (prefix: Prefix): Prefix => ({
+  ...prefix,
+  lengthMax: prefix.lengthMax - prefix.bytes,
+  put: (out, length) => prefix.put(out, length + prefix.bytes),
+  get(bytes, at) {
+    const length = prefix.get(bytes, at);
+    if (length === undefined || length === 0) return length;
+    return length < prefix.bytes ? undefined : length - prefix.bytes;
+  },
+});
+
+/** A framing by its length: for those that `FRAMINGS` lacks. */
+export const defineFraming = ({ name, length, bytes, inclusive: isInclusive }: FramingDefinition): Framing => {
+  const plain = FORMS[length](bytes);
+  const prefix = isInclusive ? inclusive(plain) : plain;
+  return {
+    name,
+    encode(frame) {
+      if (frame.length > prefix.lengthMax) throw new FrameError('frame-too-long');
+      const out = new Uint8Array(prefix.bytes + frame.length);
+      prefix.put(out, frame.length);
+      out.set(frame, prefix.bytes);
+      return out;
+    },
+    decoder: ({ maxBytes }) => createDecoder(prefix, maxBytes),
+  };
 };
 
-/** binary2: two bytes, big-endian, as terminals send · ascii4: four digits, as institutions send. */
+/**
+ * binary2: two bytes, big-endian, as terminals send · ascii4: four digits, as institutions send · bcd2: four digits packed
+ * in two bytes · binary4: four bytes. A TPDU and what else stands before the message belong to the frame.
+ */
 export const FRAMINGS = {
-  binary2: defineFraming('binary2', binary2),
-  ascii4: defineFraming('ascii4', ascii4),
+  binary2: defineFraming({ name: 'binary2', length: 'binary', bytes: 2 }),
+  ascii4: defineFraming({ name: 'ascii4', length: 'ascii', bytes: 4 }),
+  bcd2: defineFraming({ name: 'bcd2', length: 'bcd', bytes: 2 }),
+  binary4: defineFraming({ name: 'binary4', length: 'binary', bytes: 4 }),
 } as const;

@@ -8,15 +8,20 @@ import fc from 'fast-check';
 import {
   type Connection,
   connect,
+  connectMany,
+  defineFraming,
   FRAMINGS,
   FrameError,
+  type Framing,
   type Link,
   type LinkState,
   type Listener,
   listen,
 } from './index.ts';
+import { selfSigned } from './testing/certificate.ts';
 
 const { ascii4, binary2 } = FRAMINGS;
+const inclusive4 = defineFraming({ name: 'inclusive ascii4', length: 'ascii', bytes: 4, inclusive: true });
 const host = '127.0.0.1';
 const soon = { minMs: 5, maxMs: 20 };
 
@@ -78,7 +83,7 @@ const chunksOf = (bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] => 
   return [...chunks, bytes.subarray(at)];
 };
 
-for (const framing of [binary2, ascii4]) {
+for (const framing of [...Object.values(FRAMINGS), inclusive4]) {
   test(`${framing.name} frames come out whole however the stream is cut`, () => {
     const frames = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 8 });
     fc.assert(
@@ -97,9 +102,38 @@ for (const framing of [binary2, ascii4]) {
       () => decoder.push(framing.encode(new Uint8Array(101)).subarray(0, 6)),
       (error) => error instanceof FrameError && error.code === 'frame-too-long',
     );
-    assert.throws(() => framing.encode(new Uint8Array(0x10000)), FrameError);
   });
 }
+
+test('the length in front is written as agreed', () => {
+  const frame = fromAscii('0800');
+  const written = (framing: Framing): string => hex(framing.encode(frame)).slice(0, -8);
+  assert.deepEqual([binary2, ascii4, FRAMINGS.bcd2, FRAMINGS.binary4, inclusive4].map(written), [
+    '0004',
+    '30303034',
+    '0004',
+    '00000004',
+    '30303038',
+  ]);
+  assert.equal(written(defineFraming({ name: 'bcd2', length: 'bcd', bytes: 2, inclusive: true })), '0006');
+});
+
+test('a frame longer than its length can say is refused', () => {
+  const sizes = { binary2: 0x1_0000, ascii4: 10_000, bcd2: 10_000 } as const;
+  for (const name of ['binary2', 'ascii4', 'bcd2'] as const) {
+    assert.throws(() => FRAMINGS[name].encode(new Uint8Array(sizes[name])), FrameError);
+    assert.equal(
+      FRAMINGS[name].encode(new Uint8Array(sizes[name] - 1)).length,
+      sizes[name] - 1 + (name === 'ascii4' ? 4 : 2),
+    );
+  }
+});
+
+test('a length that counts itself is at least its own size', () => {
+  const push = (text: string) => inclusive4.decoder({ maxBytes: 100 }).push(fromAscii(text));
+  assert.throws(() => push('0003'), FrameError);
+  assert.deepEqual(push('000000040006ok').map(ascii), ['ok']);
+});
 
 test('four characters that are no digits end the stream', () => {
   assert.throws(
@@ -229,4 +263,70 @@ test('listening on a port that is taken is refused', async (t) => {
   await assert.rejects(listen({ host, port: server.port, framing: ascii4, onConnection: () => undefined }), {
     code: 'EADDRINUSE',
   });
+});
+
+test('a silent peer is asked, and left when it does not answer', async (t) => {
+  const server = await serve(t);
+  const echo = { afterMs: 10, answerMs: 20, frame: () => fromAscii('echo?') };
+  const states: LinkState[] = [];
+  linkTo(t, server.port, { echo, onState: (state) => states.push(state) });
+  await until(() => states.filter((state) => state === 'connected').length >= 2);
+  assert.ok(server.frames.includes('echo?'));
+});
+
+test('a peer that answers when asked is kept', async (t) => {
+  const server = await serve(t, {}, (connection) => connection.send(fromAscii('echo!')));
+  const echo = { afterMs: 10, answerMs: 2000, frame: () => fromAscii('echo?') };
+  const states: LinkState[] = [];
+  linkTo(t, server.port, { echo, onState: (state) => states.push(state) });
+  await until(() => server.frames.length >= 3);
+  assert.deepEqual(states, ['connecting', 'connected']);
+});
+
+test('many connections take frames in turns, and the others serve while one is broken', async (t) => {
+  const counts = new Map<number, number>();
+  const server = await serve(t, {}, ({ id }) => counts.set(id, (counts.get(id) ?? 0) + 1));
+  const states: number[] = [];
+  const reconnect = { minMs: 5000, maxMs: 5000 };
+  const group = connectMany({
+    host,
+    port: server.port,
+    framing: ascii4,
+    reconnect,
+    connections: 3,
+    onFrame: () => undefined,
+    onState: (connected) => states.push(connected),
+  });
+  t.after(() => group.close());
+  await until(() => group.connected === 3);
+  for (let count = 0; count < 6; count += 1) assert.ok(group.send(fromAscii(String(count))));
+  await until(() => server.frames.length === 6);
+  assert.deepEqual([...counts.values()], [2, 2, 2]);
+  await server.connections[0]?.close();
+  await until(() => group.connected === 2);
+  for (let count = 0; count < 4; count += 1) assert.ok(group.send(fromAscii('again')));
+  await until(() => server.frames.length === 10);
+  assert.ok(states.includes(3));
+});
+
+test('both ends of a TLS link show certificates', async (t) => {
+  const [acquirer, centre, stranger] = ['acquirer.test', 'centre.test', 'stranger.test'].map(selfSigned);
+  assert.ok(acquirer && centre && stranger);
+  const tls = { ...centre, authorities: [acquirer.certificate] };
+  const server = await serve(t, { tls }, (connection, frame) => connection.send(frame));
+  const received: string[] = [];
+  const peer = { authorities: [centre.certificate], serverName: 'centre.test' };
+  const trusted = linkTo(t, server.port, {
+    tls: { ...acquirer, ...peer },
+    onFrame: (frame) => received.push(ascii(frame)),
+  });
+  const unknown = linkTo(t, server.port, { tls: { ...stranger, ...peer } });
+  const misled = linkTo(t, server.port, { tls: { ...acquirer, ...peer, serverName: 'another.test' } });
+  await until(() => trusted.state === 'connected');
+  assert.ok(trusted.send(fromAscii('sealed')));
+  await until(() => received.length === 1);
+  unknown.send(fromAscii('let me in'));
+  await pause(100);
+  assert.equal(misled.state, 'connecting');
+  assert.deepEqual(server.frames, ['sealed']);
 });

@@ -44,6 +44,13 @@ test('a request without an answer in time is a timeout, and a later answer is no
   assert.equal(mux.pending, 0);
 });
 
+test('an answer that nobody waits for is handed to who wants to know', () => {
+  const late: [string, number][] = [];
+  const mux = createMux<string, number>({ onLate: (key, value) => late.push([key, value]) });
+  assert.equal(mux.settle('1', 11), false);
+  assert.deepEqual(late, [['1', 11]]);
+});
+
 test('a request that the link refuses was not sent', async () => {
   const mux = createMux<string, number>();
   assert.deepEqual(await mux.request('1', () => false, 1000), { kind: 'not-sent' });

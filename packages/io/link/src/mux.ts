@@ -7,10 +7,12 @@ export type MuxOutcome<Answer> =
   /** Nothing left this process: the link refused, the table is full, or a request of this key is under way. */
   | { readonly kind: 'not-sent' };
 
-export type MuxOptions = {
+export type MuxOptions<Key = never, Answer = never> = {
   readonly timers?: Timers;
   /** Requests that may wait for an answer at once. 10 000 unless stated. */
   readonly pendingMax?: number;
+  /** Told of an answer that nobody waits for: it is late, or was never asked for. */
+  readonly onLate?: (key: Key, value: Answer) => void;
 };
 
 /** Requests waiting for answers that are found by content, not by the connection they come on. */
@@ -31,8 +33,8 @@ const platformTimers: Timers = {
   clear: (handle) => clearTimeout(handle as NodeJS.Timeout),
 };
 
-export const createMux = <Key, Answer>(options: MuxOptions = {}): Mux<Key, Answer> => {
-  const { timers = platformTimers, pendingMax = PENDING_MAX } = options;
+export const createMux = <Key, Answer>(options: MuxOptions<Key, Answer> = {}): Mux<Key, Answer> => {
+  const { timers = platformTimers, pendingMax = PENDING_MAX, onLate } = options;
   type Waiting = { readonly timer: unknown; resolve(outcome: MuxOutcome<Answer>): void };
   const table = new Map<Key, Waiting>();
 
@@ -64,7 +66,11 @@ export const createMux = <Key, Answer>(options: MuxOptions = {}): Mux<Key, Answe
       return table.size;
     },
     request,
-    settle: (key, value) => finish(key, { kind: 'answer', value }),
+    settle(key, value) {
+      const isAwaited = finish(key, { kind: 'answer', value });
+      if (!isAwaited) onLate?.(key, value);
+      return isAwaited;
+    },
     close() {
       for (const key of table.keys()) finish(key, { kind: 'timeout' });
     },
