@@ -18,6 +18,8 @@ export type FrameForm = {
 };
 
 export const posForm: FrameForm = { length: 'binary2', tpduBytes: 5, headerBytes: 6 };
+/** The standard itself knows no frame; two bytes of length and a TPDU are what is met most. */
+export const plainForm: FrameForm = { length: 'binary2', tpduBytes: 5 };
 export const interchangeForm: FrameForm = {
   length: 'ascii4',
   headerBytes: 46,

@@ -1,9 +1,9 @@
 import { hex } from '@zhanggui/bytes';
-import { CodecError, type FieldTable } from '@zhanggui/iso8583';
+import { CodecError } from '@zhanggui/iso8583';
 import { type Command, DataError, type Input, type Options, UsageError } from './command.ts';
 import { type AnyDialect, dialects } from './dialects.ts';
+import { fieldsOf, isRecord, jsonOf } from './field-values.ts';
 import { enframe, type Framed, type FrameJson, type FramePart, frameParts, partsOf, unframe } from './frame.ts';
-import { bytesOf } from './hex-text.ts';
 
 const sale =
   '02007020048000C080101662250000000000140000000000000088000000010120003030303030303031383938313030303030303030303031313536000822000001';
@@ -19,14 +19,6 @@ const spokenIn = (input: Input) => {
   const spoken = dialects[input.text('dialect')];
   if (spoken === undefined) throw new UsageError('no such dialect');
   return spoken;
-};
-
-/** Values as JSON can have them: bytes as upper-case hexadecimal, fields within fields likewise. */
-const plain = (value: unknown): unknown => {
-  if (value instanceof Uint8Array) return hex(value);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 };
 
 /** Where a fault is, counted from the first byte that was given and not from the message's own. */
@@ -71,7 +63,7 @@ const decodeIso8583 = async (input: Input) => {
   const { frame, body, offset } = unframed(bytes, parts, input);
   const { message, error } = dialect.decodePartial(body);
   const shown = input.has('unmasked')
-    ? { mti: message.mti, fields: plain({ ...message.fields }) }
+    ? { mti: message.mti, fields: jsonOf({ ...message.fields }) }
     : (dialect.masked(message) as object);
   if (error !== undefined)
     throw new DataError(placeText(error, offset), {
@@ -82,9 +74,6 @@ const decodeIso8583 = async (input: Input) => {
 };
 
 type MessageJson = FrameJson & { readonly mti: string; readonly fields: Readonly<Record<string, unknown>> };
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const frameTexts = ['tpdu', 'lineInformation', 'header'] as const;
 
@@ -104,28 +93,10 @@ const messageOf = (text: string): MessageJson => {
   return json as MessageJson;
 };
 
-/** Fields by number or by name. */
-const numberOf = (key: string, table: FieldTable): number => {
-  if (/^\d+$/.test(key)) return Number(key);
-  const found = Object.entries(table).find(([, { name }]) => name === key);
-  if (found === undefined) throw new DataError(`${key}: the dialect has no field of this name`);
-  return Number(found[0]);
-};
-
-const valueOf = (number: number, value: unknown, table: FieldTable): unknown => {
-  if (typeof value !== 'string') throw new DataError(`F${number}: a text is wanted`);
-  return table[number]?.format === 'b' ? bytesOf(value, `F${number}`) : value;
-};
-
 const encodeIso8583 = async (input: Input) => {
   const { dialect, form } = spokenIn(input);
   const { mti, fields, ...frame } = messageOf(await input.argumentOrFile());
-  const values: Record<number, unknown> = {};
-  for (const [key, value] of Object.entries(fields)) {
-    const number = numberOf(key, dialect.table);
-    values[number] = valueOf(number, value, dialect.table);
-  }
-  const body = encoded(dialect, { mti, fields: values });
+  const body = encoded(dialect, { mti, fields: fieldsOf(fields, dialect.table) });
   return { text: hex(enframe({ ...frame, isLengthWanted: input.has('length') }, body, form)) };
 };
 

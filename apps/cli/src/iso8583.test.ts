@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { dialects } from './dialects.ts';
 import { say } from './test-say.ts';
 
 type Vector = {
@@ -103,3 +104,28 @@ test('a field may be given by its name', async () => {
   const byName = await say(['encode', 'iso8583', '{"mti":"0800","fields":{"stan":"000001"}}']);
   assert.equal(byName.err + byName.out, byNumber.out);
 });
+
+test('a field named and numbered at once is refused', async () => {
+  const { code, err } = await say(['encode', 'iso8583', '{"mti":"0800","fields":{"stan":"000001","11":"000001"}}']);
+  assert.equal(code, 1);
+  assert.match(err, /F11: given twice/);
+});
+
+for (const [name, { dialect }] of Object.entries(dialects))
+  test(`${name} goes through encode and decode`, async () => {
+    const fields = { 2: '6225000000000014', 3: '000000', 4: '000000008800', 11: '000001', 41: '00000001' };
+    const wanted = Object.fromEntries(
+      Object.entries(fields).filter(([number, value]) => {
+        const row = dialect.table[Number(number)];
+        const fits = row?.length.kind === 'variable' || row?.length.length === value.length;
+        return fits && row?.composite === undefined;
+      }),
+    );
+    const json = JSON.stringify({ mti: '0200', fields: wanted });
+    const encoded = await say(['encode', 'iso8583', '--dialect', name, json]);
+    const decoded = await say(['decode', 'iso8583', '--dialect', name, '--unmasked', encoded.out.trim()]);
+    assert.equal(encoded.err + decoded.err, '');
+    assert.deepEqual(JSON.parse(decoded.out), { mti: '0200', fields: wanted });
+    const masked = await say(['decode', 'iso8583', '--dialect', name, encoded.out.trim()]);
+    assert.doesNotMatch(masked.out, /6225000000000014/);
+  });
