@@ -123,6 +123,10 @@ test('FFFF0000 is the last count; after it the keys are exhausted', () => {
 test('keys and KSNs out of form, and working keys stronger than their chain, are refused', () => {
   const one = at(aes128, '00000001');
   refused('key-length', () => aesDukptWorkingKey({ ...one, use: 'pin-encryption', kind: 'aes192' }));
+  refused('ksn-format', () => at(aes128, '00000000'));
+  refused('ksn-format', () =>
+    aesDukptWorkingKey({ ...one, ksn: new Uint8Array(10), use: 'pin-encryption', kind: 'aes128' }),
+  );
   refused('key-length', () => aesDukptInitialKey({ bdk: new Uint8Array(8), initialKeyId: new Uint8Array(8) }));
   refused('ksn-format', () => aesDukptInitialKey({ bdk: new Uint8Array(16), initialKeyId: new Uint8Array(10) }));
   refused('ksn-format', () => aesDukptTransactionKey({ initialKey: new Uint8Array(16), ksn: new Uint8Array(10) }));

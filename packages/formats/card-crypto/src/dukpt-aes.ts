@@ -1,7 +1,15 @@
 import { concat } from '@zhanggui/bytes';
 import { AesKey } from './aes.ts';
 import { CryptoError } from './crypto-error.ts';
-import { type FutureKeys, followingCount, lowestOne, packKeys, unpackKeys } from './dukpt-counter.ts';
+import {
+  advanced,
+  type DukptScheme,
+  type FutureKeys,
+  keyOfCount,
+  loaded,
+  packDevice,
+  unpackDevice,
+} from './dukpt-scheme.ts';
 
 /**
  * DUKPT with AES (ANSI X9.24-3): like the triple DES kind, with derivation data that names what each key is for. A KSN is
@@ -35,8 +43,17 @@ export const aesDukptKinds = {
 export type AesDukptKind = keyof typeof aesDukptKinds;
 
 const initialKeyDerivation = 0x8001;
-const counterBits = 32;
-const onesMax = 16;
+
+const scheme: DukptScheme = {
+  ksnBytes: 12,
+  counterBits: 32,
+  onesMax: 16,
+  counterOf: (ksn) => new DataView(ksn.buffer, ksn.byteOffset).getUint32(8),
+  withCounter: (ksn, counter) =>
+    concat(ksn.subarray(0, 8), Uint8Array.of(counter >>> 24, counter >>> 16, counter >>> 8, counter)),
+  step: (key, ksn) => derived(key, aesDukptUses['key-derivation'], kindOfLength(key), context(ksn)),
+};
+/** The count of no transaction: it has more ones than allowed. */
 const updateCounter = 0xffffffff;
 
 /** The key injected into a terminal, as long as the BDK; `initialKeyId` is 8 bytes. Throws `key-length`, `ksn-format`. */
@@ -47,15 +64,8 @@ export const aesDukptInitialKey = (given: { bdk: Uint8Array; initialKeyId: Uint8
 
 /** The host's side: the derivation key of the transaction that `ksn` names, as long as the initial key. */
 export const aesDukptTransactionKey = (given: { initialKey: Uint8Array; ksn: Uint8Array }): Uint8Array => {
-  const counter = counterOf(given.ksn);
-  let key = given.initialKey;
-  let reached = 0;
-  for (let bit = counterBits - 1; bit >= 0; bit -= 1) {
-    if (((counter >>> bit) & 1) === 0) continue;
-    reached = (reached | (1 << bit)) >>> 0;
-    key = intermediateKey(key, given.ksn, reached);
-  }
-  return key;
+  kindOfLength(given.initialKey);
+  return keyOfCount(scheme, given.initialKey, given.ksn);
 };
 
 /** What a transaction's derivation key gives for a use. A key stronger than its derivation key is refused (`key-length`). */
@@ -66,8 +76,9 @@ export const aesDukptWorkingKey = (given: {
   kind: AesDukptKind;
 }): Uint8Array => {
   const { transactionKey, ksn, kind } = given;
+  if (ksn.length !== scheme.ksnBytes) throw new CryptoError('ksn-format');
   if (isStronger(kind, transactionKey)) throw new CryptoError('key-length');
-  return derived(transactionKey, aesDukptUses[given.use], kind, context(ksn, counterOf(ksn)));
+  return derived(transactionKey, aesDukptUses[given.use], kind, context(ksn));
 };
 
 /**
@@ -80,7 +91,7 @@ export const aesDukptUpdateKey = (given: {
   kind: AesDukptKind;
 }): Uint8Array => {
   if (given.initialKeyId.length !== 8) throw new CryptoError('ksn-format');
-  const ksn = withCounter(given.initialKeyId, updateCounter);
+  const ksn = scheme.withCounter(given.initialKeyId, updateCounter);
   const transactionKey = aesDukptTransactionKey({ initialKey: given.initialKey, ksn });
   return aesDukptWorkingKey({ transactionKey, ksn, use: 'key-encryption', kind: given.kind });
 };
@@ -98,21 +109,22 @@ export class AesDukptDevice {
   /** A terminal as it leaves the key injection; the initial key itself is not kept. */
   static load(given: { initialKey: Uint8Array; initialKeyId: Uint8Array }): AesDukptDevice {
     if (given.initialKeyId.length !== 8) throw new CryptoError('ksn-format');
-    const ksn = concat(given.initialKeyId, new Uint8Array(4));
-    return new AesDukptDevice(ksn, futureKeys(given.initialKey, ksn, { counter: 0, below: counterBits }));
+    const device = loaded(scheme, given.initialKey, concat(given.initialKeyId, new Uint8Array(4)));
+    return new AesDukptDevice(device.ksn, device.keys);
   }
 
   /** A device as `toBytes` stored it. Throws `device-format`. */
   static fromBytes(stored: Uint8Array): AesDukptDevice {
     const keyBytes = stored[0] ?? 0;
-    if (stored.length < 13 || ![16, 24, 32].includes(keyBytes)) throw new CryptoError('device-format');
-    return new AesDukptDevice(stored.slice(1, 13), unpackKeys(stored.subarray(13), keyBytes));
+    if (![16, 24, 32].includes(keyBytes)) throw new CryptoError('device-format');
+    const device = unpackDevice(scheme, stored.subarray(1), keyBytes);
+    return new AesDukptDevice(device.ksn, device.keys);
   }
 
   /** What outlives a power-off: clear keys, to be sealed before it is written anywhere. */
   toBytes(): Uint8Array {
     const [first] = this.#keys.values();
-    return concat(Uint8Array.of(first?.length ?? 16), this.ksn, packKeys(this.#keys));
+    return concat(Uint8Array.of(first?.length ?? 16), packDevice(this.ksn, this.#keys));
   }
 
   /**
@@ -120,14 +132,7 @@ export class AesDukptDevice {
    * that key any more. Throws `keys-exhausted` after the last.
    */
   next(): { ksn: Uint8Array; transactionKey: Uint8Array; device: AesDukptDevice } {
-    const counter = followingCount(counterOf(this.ksn), { onesMax, last: updateCounter - 1 });
-    const lowest = lowestOne(counter);
-    const transactionKey = this.#keys.get(lowest);
-    if (counter === updateCounter || !transactionKey) throw new CryptoError('keys-exhausted');
-    const ksn = withCounter(this.ksn, counter);
-    const keys = new Map(this.#keys);
-    keys.delete(lowest);
-    for (const [bit, key] of futureKeys(transactionKey, ksn, { counter, below: lowest })) keys.set(bit, key);
+    const { ksn, transactionKey, keys } = advanced(scheme, { ksn: this.ksn, keys: this.#keys });
     return { ksn, transactionKey, device: new AesDukptDevice(ksn, keys) };
   }
 
@@ -139,19 +144,6 @@ export class AesDukptDevice {
     return 'AesDukptDevice(****)';
   }
 }
-
-const futureKeys = (
-  key: Uint8Array,
-  ksn: Uint8Array,
-  { counter, below }: { counter: number; below: number },
-): Map<number, Uint8Array> => {
-  const keys = new Map<number, Uint8Array>();
-  for (let bit = below - 1; bit >= 0; bit -= 1) keys.set(bit, intermediateKey(key, ksn, (counter | (1 << bit)) >>> 0));
-  return keys;
-};
-
-const intermediateKey = (key: Uint8Array, ksn: Uint8Array, counter: number): Uint8Array =>
-  derived(key, aesDukptUses['key-derivation'], kindOfLength(key), context(ksn, counter));
 
 /** A key as ECB over its derivation data (X9.24-3 6.3.2): version, block number, use, algorithm, bits, context. */
 const derived = (key: Uint8Array, use: number, kind: AesDukptKind, context: Uint8Array): Uint8Array => {
@@ -165,15 +157,7 @@ const derived = (key: Uint8Array, use: number, kind: AesDukptKind, context: Uint
 const pair = (value: number): [number, number] => [value >>> 8, value & 0xff];
 
 /** Of the initial key's id the right half, then the count. */
-const context = (ksn: Uint8Array, counter: number): Uint8Array => withCounter(ksn, counter).slice(4);
-
-const counterOf = (ksn: Uint8Array): number => {
-  if (ksn.length !== 12) throw new CryptoError('ksn-format');
-  return new DataView(ksn.buffer, ksn.byteOffset).getUint32(8);
-};
-
-const withCounter = (ksn: Uint8Array, counter: number): Uint8Array =>
-  concat(ksn.subarray(0, 8), Uint8Array.of(counter >>> 24, counter >>> 16, counter >>> 8, counter));
+const context = (ksn: Uint8Array): Uint8Array => ksn.slice(4);
 
 const kindOfLength = (key: Uint8Array): AesDukptKind => {
   const kind = ({ 16: 'aes128', 24: 'aes192', 32: 'aes256' } as const)[key.length];

@@ -98,5 +98,6 @@ test('keys and KSNs out of form are refused', () => {
   refused('key-length', () => tdesDukptInitialKey({ bdk: new Uint8Array(8), ksn: fromHex(ksn) }));
   refused('ksn-format', () => tdesDukptInitialKey({ bdk: fromHex(bdk), ksn: new Uint8Array(8) }));
   refused('key-length', () => tdesDukptTransactionKey({ initialKey: new Uint8Array(24), ksn: fromHex(ksn) }));
+  refused('ksn-format', () => hostKey(ksn));
   refused('key-length', () => tdesDukptWorkingKey({ transactionKey: new Uint8Array(8), use: 'pin' }));
 });

@@ -107,57 +107,57 @@ const variant = (kbpk: Uint8Array, letter: 'E' | 'M'): Uint8Array =>
 const variantMac = (kbpk: Uint8Array, header: Uint8Array, cipher: Uint8Array): Uint8Array =>
   cbcMac(variant(kbpk, 'M'), concat(header, cipher)).slice(0, 4);
 
-/** B: keys derived by CMAC (X9.143 5.3.2.3); the MAC covers what is in clear and starts the chain. */
-const byTdesDerivation: Protection = {
+/** B, D and E: keys derived by CMAC; the MAC covers what is in clear, and is where the enciphering starts from. */
+const byDerivation = (given: {
+  blockBytes: 1 | 8 | 16;
+  macBytes: 8 | 16;
+  mac: (kbpk: Uint8Array, data: Uint8Array) => Uint8Array;
+  encipher: (kbpk: Uint8Array, payload: Uint8Array, mac: Uint8Array) => Uint8Array;
+  decipher: (kbpk: Uint8Array, cipher: Uint8Array, mac: Uint8Array) => Uint8Array;
+}): Protection => ({
+  blockBytes: given.blockBytes,
+  macBytes: given.macBytes,
+  seal: ({ kbpk, header, payload }) => {
+    const mac = given.mac(kbpk, concat(header, payload));
+    return { cipher: given.encipher(kbpk, payload, mac), mac };
+  },
+  open: ({ kbpk, header, cipher, mac }) => {
+    const payload = given.decipher(kbpk, cipher, mac);
+    demandSameMac(given.mac(kbpk, concat(header, payload)), mac);
+    return payload;
+  },
+});
+
+const tdesChain = byDerivation({
   blockBytes: 8,
   macBytes: 8,
-  seal: ({ kbpk, header, payload }) => {
-    const mac = tdesCmac(derivedKey(kbpk, 'mac'), concat(header, payload));
-    return { cipher: new DesKey(derivedKey(kbpk, 'cbc')).encryptCbc(payload, mac), mac };
-  },
-  open: ({ kbpk, header, cipher, mac }) => {
-    const payload = new DesKey(derivedKey(kbpk, 'cbc')).decryptCbc(cipher, mac);
-    demandSameMac(tdesCmac(derivedKey(kbpk, 'mac'), concat(header, payload)), mac);
-    return payload;
-  },
-};
+  mac: (kbpk, data) => tdesCmac(derivedKey(kbpk, 'mac'), data),
+  encipher: (kbpk, payload, mac) => new DesKey(derivedKey(kbpk, 'cbc')).encryptCbc(payload, mac),
+  decipher: (kbpk, cipher, mac) => new DesKey(derivedKey(kbpk, 'cbc')).decryptCbc(cipher, mac),
+});
 
-/** D: as B, with AES. */
-const byAesDerivation: Protection = {
+const aesMac = (kbpk: Uint8Array, data: Uint8Array): Uint8Array => aesCmac(derivedAesKey(kbpk, 'mac'), data);
+
+const aesChain = byDerivation({
   blockBytes: 16,
   macBytes: 16,
-  seal: ({ kbpk, header, payload }) => {
-    const mac = aesCmac(derivedAesKey(kbpk, 'mac'), concat(header, payload));
-    return { cipher: new AesKey(derivedAesKey(kbpk, 'cbc')).encryptCbc(payload, mac), mac };
-  },
-  open: ({ kbpk, header, cipher, mac }) => {
-    const payload = new AesKey(derivedAesKey(kbpk, 'cbc')).decryptCbc(cipher, mac);
-    demandSameMac(aesCmac(derivedAesKey(kbpk, 'mac'), concat(header, payload)), mac);
-    return payload;
-  },
-};
+  mac: aesMac,
+  encipher: (kbpk, payload, mac) => new AesKey(derivedAesKey(kbpk, 'cbc')).encryptCbc(payload, mac),
+  decipher: (kbpk, cipher, mac) => new AesKey(derivedAesKey(kbpk, 'cbc')).decryptCbc(cipher, mac),
+});
 
-/** E (ISO 20038): as D, in counter mode, so that nothing has to be filled up. */
-const byAesCounter: Protection = {
-  blockBytes: 1,
-  macBytes: 16,
-  seal: ({ kbpk, header, payload }) => {
-    const mac = aesCmac(derivedAesKey(kbpk, 'mac'), concat(header, payload));
-    return { cipher: new AesKey(derivedAesKey(kbpk, 'counter')).counter(payload, mac), mac };
-  },
-  open: ({ kbpk, header, cipher, mac }) => {
-    const payload = new AesKey(derivedAesKey(kbpk, 'counter')).counter(cipher, mac);
-    demandSameMac(aesCmac(derivedAesKey(kbpk, 'mac'), concat(header, payload)), mac);
-    return payload;
-  },
-};
+const counted = (kbpk: Uint8Array, data: Uint8Array, mac: Uint8Array): Uint8Array =>
+  new AesKey(derivedAesKey(kbpk, 'counter')).counter(data, mac);
+
+/** Counter mode, so that nothing has to be filled up. */
+const aesCounter = byDerivation({ blockBytes: 1, macBytes: 16, mac: aesMac, encipher: counted, decipher: counted });
 
 const protections: Readonly<Record<KeyBlockVersion, Protection>> = {
   A: byVariants,
-  B: byTdesDerivation,
+  B: tdesChain,
   C: byVariants,
-  D: byAesDerivation,
-  E: byAesCounter,
+  D: aesChain,
+  E: aesCounter,
 };
 
 /** Uses and algorithms as the derivation data of X9.143 5.3.2.2 numbers them. */
