@@ -9,7 +9,9 @@ export type HsmErrorCode =
   | 'data-format'
   | 'component-person'
   | 'ceremony-state'
-  | 'not-supported';
+  | 'not-supported'
+  | 'device-away'
+  | 'device-refused';
 
 /** A refused command. Names the reference of the key at most, never the key, the PIN or the data. */
 export class HsmError extends Error {

@@ -17,3 +17,4 @@ export type { PinFormat } from './pin-blocks.ts';
 export { type PinLimit, usualPinLimit } from './pin-guard.ts';
 export type { Resealing } from './reseal.ts';
 export { openSoftHsm, type SoftHsm, type SoftHsmSettings } from './soft-hsm.ts';
+export { type HostHsm, type HostHsmSettings, openHostHsm } from './payshield/host-hsm.ts';
