@@ -11,6 +11,7 @@ const commands = {
   test: ['tools/test.ts'],
   check: ['tools/check.ts'],
   bench: ['bench/src/bench.ts'],
+  fuzz: ['tools/fuzz.ts'],
 };
 
 const [name = '', ...rest] = process.argv.slice(2);

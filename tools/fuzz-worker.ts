@@ -1,0 +1,53 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { hex } from '@zhanggui/bytes';
+import { chanceOf, damaged } from './fuzz-input.ts';
+import { type FuzzTarget, fuzzTargets, isExpected } from './fuzz-targets.ts';
+
+const { inputs, seed, target: wanted } = workerData as { inputs: number; seed: number; target: string };
+const tell = (message: object): void => parentPort?.postMessage(message);
+
+const inputMsMax = 500;
+const inputsPerSign = 20_000;
+
+/** What went wrong with an input, or nothing. */
+const faultOf = (target: FuzzTarget, bytes: Uint8Array, counts: { taken: number }): string | undefined => {
+  const startedAt = performance.now();
+  try {
+    target.run(bytes);
+    counts.taken += 1;
+  } catch (error) {
+    if (!isExpected(error)) return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+  const tookMs = performance.now() - startedAt;
+  return tookMs > inputMsMax ? `${Math.round(tookMs)} ms for one input` : undefined;
+};
+
+/** The number of inputs that failed: one, since the rest of a target says little after it. */
+const fuzz = (target: FuzzTarget, count: number): number => {
+  const chance = chanceOf(seed);
+  const counts = { taken: 0 };
+  const startedAt = performance.now();
+  for (let number = 0; number < count; number += 1) {
+    if (number % inputsPerSign === 0) tell({ doing: `${target.name}, input ${number}` });
+    const bytes = damaged(target.seeds, chance);
+    const fault = faultOf(target, bytes, counts);
+    if (fault === undefined) continue;
+    tell({ failure: `${target.name}, seed ${seed}, input ${number}: ${fault}\n${hex(bytes)}` });
+    return 1;
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  tell({
+    line: JSON.stringify({
+      target: target.name,
+      inputs: count,
+      taken: counts.taken,
+      seconds: Number(seconds.toFixed(1)),
+    }),
+  });
+  return 0;
+};
+
+const targets = fuzzTargets.filter(({ name }) => name.includes(wanted));
+const each = Math.ceil(inputs / targets.length);
+const failures = targets.reduce((sum, target) => sum + fuzz(target, each), 0);
+tell({ line: JSON.stringify({ fuzz: 'all', targets: targets.length, inputs: each * targets.length, seed, failures }) });
