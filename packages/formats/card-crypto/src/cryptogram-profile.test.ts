@@ -141,7 +141,7 @@ test('PBOC cryptogram version 01 covers what the published example covers', () =
   }
 });
 
-test('the contactless lists are amount, unpredictable number, counter and one byte of the card’s results', () => {
+test('the contactless lists (no published cryptogram was found) are amount, unpredictable number, counter and one byte of the card’s results', () => {
   const values = bytesOf({ '9F02': '000000000100', '9F37': 'ABCDEF10', '9F36': '0001', '9F10': '07010103A4B90401' });
   for (const profile of ['visa-17', 'pboc-17'] as const)
     assert.equal(hex(cryptogramData({ profile, values })), '000000000100ABCDEF100001A4');

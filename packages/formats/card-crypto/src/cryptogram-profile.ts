@@ -58,8 +58,8 @@ const visaModern = {
 } as const satisfies Profile;
 
 /**
- * What a cryptogram version number stands for: keys, data list, padding and answer. The numbers are the schemes' own: Visa
- * and PBOC write theirs in the third byte of 9F10, M/Chip in the second.
+ * What a cryptogram version number stands for: keys, data list, padding and answer. The numbers are the schemes' own:
+ * Visa and PBOC (UnionPay's chips are PBOC's) write theirs in the third byte of 9F10, M/Chip in the second.
  */
 const profiles = {
   'visa-10': {
