@@ -61,6 +61,17 @@ for (const { name, frame, tpdu, header, mti, fields } of vectors.messages)
 const message =
   '02007020048000C080101662250000000000140000000000000088000000010120003030303030303031383938313030303030303030303031313536000822000001';
 
+const otherDialects = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../spec-vectors/iso8583.json'), 'utf8'),
+) as { messages: readonly (Pick<Vector, 'name' | 'mti' | 'fields'> & { dialect: string; bytes: string })[] };
+
+for (const { name, dialect, bytes } of otherDialects.messages.filter((message) => message.dialect in dialects))
+  test(`${dialect}, ${name}: encode gives what decode was given`, async () => {
+    const decoded = await say(['decode', 'iso8583', '--dialect', dialect, '--unmasked', bytes]);
+    const encoded = await say(['encode', 'iso8583', '--dialect', dialect], decoded.out);
+    assert.deepEqual(encoded, { code: 0, out: `${bytes.replaceAll(' ', '')}\n`, err: '' });
+  });
+
 test('a card number is masked unless it is asked for', async () => {
   const { out } = await say(['decode', 'iso8583', message]);
   assert.match(out, /622500\*{6}0014/);

@@ -1,15 +1,5 @@
-import {
-  arpc,
-  arqc,
-  cvv,
-  dcvv,
-  decryptTrack,
-  emvSessionKey,
-  emvUdk,
-  encryptTrack,
-  trackBlockOf,
-} from '@zhanggui/card-crypto';
-import { data, exampleKey, examplePan, key, type Operation, pan, psn, required } from './operation.ts';
+import { cvv, dcvv, decryptTrack, encryptTrack, trackBlockOf } from '@zhanggui/card-crypto';
+import { exampleKey, examplePan, key, type Operation, pan, psn, required } from './operation.ts';
 
 const track2 = {
   kind: 'text',
@@ -69,7 +59,7 @@ export const cardOperations: readonly Operation[] = [
       'service-code': { kind: 'digits', help: 'three digits', ...required },
       counter: { kind: 'digits', help: 'transaction counter, four digits', ...required },
     },
-    example: [`--key ${exampleKey} --pan ${examplePan} --expiry 3012 --service-code 220 --counter 0001`],
+    example: [`--key ${exampleKey} --pan ${examplePan} --expiry 3012 --service-code 220 --counter 0001`, '247'],
     calculate: (input) =>
       dcvv({
         mdk: input.bytes('key'),
@@ -79,43 +69,5 @@ export const cardOperations: readonly Operation[] = [
         serviceCode: input.text('service-code'),
         counter: input.text('counter'),
       }),
-  },
-  {
-    word: 'card-key',
-    summary: 'a card’s key from the issuer’s master key (EMV option A)',
-    options: { key: { ...key, help: 'issuer master key' }, pan, psn },
-    example: [`--key F0C34A8124CEE0A91A0B034AA97D6EAC --pan ${examplePan}`, '379DC21574A00499584C0C3F1B7F2A0C'],
-    calculate: (input) => emvUdk({ mdk: input.bytes('key'), pan: input.text('pan'), psn: input.text('psn') }),
-  },
-  {
-    word: 'session-key',
-    summary: 'PBOC session key of one transaction',
-    options: {
-      key: { ...key, help: 'the card’s key' },
-      atc: { kind: 'hex', help: 'transaction counter, 2 bytes', ...required },
-    },
-    example: ['--key 0D2E3CB0BC1F9E03AED58F663A2F9679 --atc 000E', 'C3D3F062E9992B4E923D338D66193526'],
-    calculate: (input) => emvSessionKey({ udk: input.bytes('key'), atc: input.bytes('atc') }),
-  },
-  {
-    word: 'arqc',
-    summary: 'application cryptogram under a session key',
-    options: { key: { ...key, help: 'session key' }, data },
-    example: [
-      '--key C3D3F062E9992B4E923D338D66193526 --data 0000000012340000000000340156D86004A800015612051601010101017C00000E03A4B904',
-      'F294D7022FA9B058',
-    ],
-    calculate: (input) => arqc({ sessionKey: input.bytes('key'), data: input.bytes('data') }),
-  },
-  {
-    word: 'arpc',
-    summary: 'the issuer’s answer to a cryptogram, method 1',
-    options: {
-      key: { ...key, help: 'session key' },
-      arqc: { kind: 'hex', help: 'the cryptogram', ...required },
-      arc: { kind: 'text', help: 'answer code, two characters', usual: '00' },
-    },
-    example: ['--key C3D3F062E9992B4E923D338D66193526 --arqc F294D7022FA9B058', '3846EEB4C8D34271'],
-    calculate: (input) => arpc({ sessionKey: input.bytes('key'), arqc: input.bytes('arqc'), arc: input.text('arc') }),
   },
 ];

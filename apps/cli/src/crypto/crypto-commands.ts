@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { cardOperations } from './card-operations.ts';
+import { chipOperations } from './chip-operations.ts';
 import { cipherOperations } from './cipher-operations.ts';
 import { dukptOperations } from './dukpt-operations.ts';
 import { keyBlockOperations } from './key-block-operations.ts';
@@ -7,6 +8,7 @@ import { keyOperations } from './key-operations.ts';
 import { macOperations } from './mac-operations.ts';
 import { commandOf } from './operation.ts';
 import { pinOperations } from './pin-operations.ts';
+import { scriptOperations } from './script-operations.ts';
 import { smOperations } from './sm-operations.ts';
 
 /** Every calculation of card-crypto from the shell. */
@@ -17,6 +19,8 @@ export const cryptoCommands: readonly Command[] = [
   ...keyBlockOperations,
   ...dukptOperations,
   ...cardOperations,
+  ...chipOperations,
+  ...scriptOperations,
   ...cipherOperations,
   ...smOperations,
 ].map(commandOf);

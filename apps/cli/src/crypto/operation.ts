@@ -17,7 +17,7 @@ export type Operation = {
   readonly example: readonly [line: string, result?: string | boolean];
   /** Further lines of the same form. */
   readonly more?: readonly (readonly [line: string, result?: string | boolean])[];
-  calculate(input: Input): Result;
+  calculate(input: Input): Result | Promise<Result>;
 };
 
 export const required = { isRequired: true } as const;
@@ -54,5 +54,5 @@ export const commandOf = ({ word, summary, options, example, more = [], calculat
   summary,
   options,
   examples: [exampleOf(word, example), ...more.map((line) => exampleOf(word, line))],
-  run: (input) => ({ json: asJson(calculate(input)) }),
+  run: async (input) => ({ json: asJson(await calculate(input)) }),
 });
