@@ -2,6 +2,7 @@
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   codec: async () => (await import('./codec.ts')).benchCodec(),
   link: async () => (await import('./link.ts')).benchLink(),
+  hsm: async () => (await import('./hsm.ts')).benchHsm(),
   chain: async () => (await import('./chain.ts')).benchChain(),
 };
 
