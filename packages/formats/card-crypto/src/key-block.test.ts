@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import { fromHex, hex } from '@zhanggui/bytes';
 import fc from 'fast-check';
@@ -58,6 +59,22 @@ test('the optional blocks of a header are kept, in their order', () => {
     { id: 'TS', data: '2018-06-18T20:42:39.22' },
     { id: 'PB', data: '0000000000' },
   ]);
+});
+
+test('an RSA key travels with its certificate in an optional block of more than 255 characters (X9.143 8.5)', () => {
+  const kbpk = fromHex(vectors.rsa.kbpk);
+  const { header, key } = unwrapKeyBlock({ kbpk, block: vectors.rsa.block });
+  assert.deepEqual(
+    header.options?.map(({ id }) => id),
+    ['CT', 'KP', 'TS', 'PB'],
+  );
+  const privateKey = createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs1' });
+  const certificate = new X509Certificate(Buffer.from(header.options?.[0]?.data.slice(2) ?? '', 'base64'));
+  assert.equal(certificate.checkPrivateKey(privateKey), true);
+  const fill = new Uint8Array(keyBlockFillBytes({ version: 'D', keyBytes: key.length }));
+  const again = wrapKeyBlock({ kbpk, header, key, fill });
+  assert.equal(again.slice(5, 1340), vectors.rsa.block.slice(5, 1340));
+  assert.deepEqual(unwrapKeyBlock({ kbpk, block: again }), { header, key });
 });
 
 const versions: KeyBlockVersion[] = ['A', 'B', 'C', 'D', 'E'];

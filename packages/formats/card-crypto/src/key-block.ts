@@ -19,6 +19,9 @@ type Protection = Readonly<{
   open(given: { kbpk: Uint8Array; header: Uint8Array; cipher: Uint8Array; mac: Uint8Array }): Uint8Array;
 }>;
 
+/** As many as sixteen bits can count in bits. */
+const keyBytesMax = 8191;
+
 /**
  * Wraps a key as a TR-31 (ANSI X9.143) or ISO 20038 block. `fill` gives the random bytes behind the key: as many as
  * `keyBlockFillBytes` says. Throws `key-length` (KBPK or key), `fill-format`, `key-block-format`.
@@ -32,7 +35,7 @@ export const wrapKeyBlock = (given: {
   const { version } = given.header;
   const protection = protections[version];
   demandProtectionKey(version, given.kbpk);
-  if (given.key.length === 0 || given.key.length > 1024) throw new CryptoError('key-length');
+  if (given.key.length === 0 || given.key.length > keyBytesMax) throw new CryptoError('key-length');
   const bits = 8 * given.key.length;
   const payload = concat(Uint8Array.of(bits >>> 8, bits & 0xff), given.key, given.fill);
   if (payload.length % protection.blockBytes !== 0) throw new CryptoError('fill-format');
