@@ -62,9 +62,9 @@ export class DataError extends Error {
   override readonly name = 'DataError';
   readonly hint: string | undefined;
   /** What was understood before the fault, printed all the same. */
-  readonly partial: unknown;
+  readonly partial: Output | undefined;
 
-  constructor(message: string, { hint, partial }: { hint?: string; partial?: unknown } = {}) {
+  constructor(message: string, { hint, partial }: { hint?: string; partial?: Output } = {}) {
     super(message);
     this.hint = hint;
     this.partial = partial;

@@ -1,9 +1,10 @@
 import { hex } from '@zhanggui/bytes';
-import { CodecError } from '@zhanggui/iso8583';
-import { type Command, DataError, type Input, type Options, UsageError } from './command.ts';
+import { CodecError, type Message } from '@zhanggui/iso8583';
+import { type Command, DataError, type Input, type Options, type Output, UsageError } from './command.ts';
 import { type AnyDialect, dialects } from './dialects.ts';
 import { fieldsOf, isRecord, jsonOf } from './field-values.ts';
 import { enframe, type Framed, type FrameJson, type FramePart, frameParts, partsOf, unframe } from './frame.ts';
+import { messageTree } from './message-tree.ts';
 
 const sale =
   '02007020048000C080101662250000000000140000000000000088000000010120003030303030303031383938313030303030303030303031313536000822000001';
@@ -56,21 +57,44 @@ const unframed = (bytes: Uint8Array, parts: readonly FramePart[], input: Input):
   }
 };
 
-const decodeIso8583 = async (input: Input) => {
+const decodeIso8583 = async (input: Input): Promise<Output> => {
   const { dialect } = spokenIn(input);
   const bytes = await input.argumentBytes();
   const parts = partsOf(input.text('frame'));
   const { frame, body, offset } = unframed(bytes, parts, input);
   const { message, error } = dialect.decodePartial(body);
-  const shown = input.has('unmasked')
+  const isUnmasked = input.has('unmasked');
+  const shown = isUnmasked
     ? { mti: message.mti, fields: jsonOf({ ...message.fields }) }
     : (dialect.masked(message) as object);
+  const output: Output = input.has('tree')
+    ? { text: treeOf(frame, { dialect, message, shown, isUnmasked }) }
+    : { json: { ...frame, ...shown } };
   if (error !== undefined)
     throw new DataError(placeText(error, offset), {
       hint: frameHint(bytes, parts, input),
-      partial: input.has('partial') ? { ...frame, ...shown } : undefined,
+      partial: input.has('partial') ? output : undefined,
     });
-  return { json: { ...frame, ...shown } };
+  return output;
+};
+
+const treeOf = (
+  frame: FrameJson,
+  given: { dialect: AnyDialect; message: Message; shown: object; isUnmasked: boolean },
+): string => {
+  const { dialect, message, shown, isUnmasked } = given;
+  const { fields } = shown as { fields: Readonly<Record<string, unknown>> };
+  const parts = Object.entries(frame).map(([name, value]) => `${name}  ${value}`);
+  const { name, table } = dialect;
+  const lines = messageTree({
+    dialect: name,
+    table,
+    mti: message.mti,
+    shown: fields,
+    fields: { ...message.fields },
+    isUnmasked,
+  });
+  return [...parts, lines].join('\n');
 };
 
 type MessageJson = FrameJson & { readonly mti: string; readonly fields: Readonly<Record<string, unknown>> };
@@ -123,6 +147,7 @@ export const iso8583Commands: readonly Command[] = [
         help: `what stands before the message: ${frameParts.join(',')} or some of them`,
         usual: 'none',
       },
+      tree: { kind: 'flag', help: 'a list for the eye instead of JSON: names, parts, chip data as a tree' },
       unmasked: { kind: 'flag', help: 'show card numbers, tracks, PIN blocks and keys' },
       partial: { kind: 'flag', help: 'of a message that is wrong, print what comes before the fault (exit code 1)' },
     },
@@ -145,6 +170,7 @@ export const iso8583Commands: readonly Command[] = [
           },
         },
       },
+      { line: `decode iso8583 --tree ${sale}` },
     ],
     run: decodeIso8583,
   },

@@ -140,3 +140,14 @@ for (const [name, { dialect }] of Object.entries(dialects))
     const masked = await say(['decode', 'iso8583', '--dialect', name, encoded.out.trim()]);
     assert.doesNotMatch(masked.out, /6225000000000014/);
   });
+
+test('a list for the eye names fields, parts and chip data, and hides the card in them', async () => {
+  const json =
+    '{"mti":"0210","fields":{"2":"6225000000000014","39":"51","55":"5A0862250000000000149F270180","60":"22000001000500"}}';
+  const { out: bytes } = await say(['encode', 'iso8583', json]);
+  const { out } = await say(['decode', 'iso8583', '--tree', bytes.trim()]);
+  for (const line of ['0210  金融 financial · 应答 answer', '余额不足  Insufficient funds', '· batch: 000001', 'ARQC'])
+    assert.ok(out.includes(line), `${line} in\n${out}`);
+  assert.doesNotMatch(out, /6225000000000014/);
+  assert.equal(out.match(/622500\*{6}0014/g)?.length, 2);
+});

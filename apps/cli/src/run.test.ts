@@ -107,3 +107,19 @@ test('colours come only where they are seen', () => {
   assert.equal(status, 0);
   assert.equal((stdout + stderr).includes('\u001b'), false);
 });
+
+for (const algorithm of ['des', 'aes', 'sm4'])
+  test(`a fresh ${algorithm} key comes together again out of its components, check values and all`, async () => {
+    type Made = { keyCheckValue: string; result: readonly { value: string }[] };
+    const made = JSON.parse((await say(['key', 'make', '--parts', '3', '--algorithm', algorithm])).out) as Made;
+    const { code } = await say([
+      'key',
+      'combine',
+      '--algorithm',
+      algorithm,
+      '--check-value',
+      made.keyCheckValue,
+      ...made.result.flatMap(({ value }) => ['--component', value]),
+    ]);
+    assert.equal(code, 0);
+  });

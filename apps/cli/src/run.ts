@@ -87,7 +87,7 @@ export const run = async (args: readonly string[], outside: Outside): Promise<nu
   try {
     return await perform(args, outside);
   } catch (error) {
-    if (error instanceof DataError && error.partial !== undefined) print({ json: error.partial }, outside);
+    if (error instanceof DataError && error.partial !== undefined) print(error.partial, outside);
     return complain(error, outside);
   }
 };

@@ -43,9 +43,7 @@ const leniently = (bytes: Uint8Array, input: Input): Output => {
   const { objects, faults } = readTlv(bytes);
   const output = shown(objects, input);
   if (faults.length === 0) return output;
-  throw new DataError(faults.map(({ message }) => message).join('; '), {
-    partial: 'json' in output ? output.json : output.text,
-  });
+  throw new DataError(faults.map(({ message }) => message).join('; '), { partial: output });
 };
 
 const decode = async (input: Input): Promise<Output> => {
