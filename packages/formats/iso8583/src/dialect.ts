@@ -76,23 +76,26 @@ const compileTable = (table: FieldTable, encoding: Encoding): CompiledTable => {
   };
 };
 
-const copyOut = (scratch: Uint8Array, length: number): Uint8Array => {
+const copyOut = (scratch: Buffer, length: number): Uint8Array => {
   const pooled = Buffer.allocUnsafe(length);
-  pooled.set(scratch.subarray(0, length));
+  scratch.copy(pooled, 0, 0, length);
   return new Uint8Array(pooled.buffer, pooled.byteOffset, length);
 };
 
-const compileEncoder = ({ mtiCodec, bitmap, codecs, numberMax, bytesMax }: CompiledTable) => {
+const compileEncoder = ({ mtiCodec, bitmap, codecs, bytesMax }: CompiledTable) => {
   const scratch = new Uint8Array(bytesMax);
+  const scratchBuffer = Buffer.from(scratch.buffer);
   return (mti: string, fields: object): Uint8Array => {
     const bitmapAt = mtiCodec.put(scratch, 0, mti);
     const entries = fields as Readonly<Record<number, unknown>>;
-    let last = numberMax;
-    while (last > 0 && entries[last] === undefined) last -= 1;
-    const bitmapBytes = startBitmaps(scratch, bitmapAt, last);
+    // Numbers come first and in their order. Asking for each number there could be costs more, once messages of several makes meet here.
+    const keys = Object.keys(fields);
+    let count = keys.length;
+    while (count > 0 && entries[Number(keys[count - 1])] === undefined) count -= 1;
+    const bitmapBytes = startBitmaps(scratch, bitmapAt, count === 0 ? 0 : Number(keys[count - 1]));
     let at = bitmapAt + bitmapBytes * bitmap.perByte;
-    // By number and not by key: asking for every number costs less than having the keys listed.
-    for (let number = 1; number <= last; number += 1) {
+    for (let index = 0; index < count; index += 1) {
+      const number = Number(keys[index]);
       const value = entries[number];
       if (value === undefined) continue;
       const codec = codecs[number];
@@ -103,7 +106,7 @@ const compileEncoder = ({ mtiCodec, bitmap, codecs, numberMax, bytesMax }: Compi
       at = codec.put(scratch, at, value);
     }
     bitmap.finish(scratch, bitmapAt, bitmapBytes);
-    return copyOut(scratch, at);
+    return copyOut(scratchBuffer, at);
   };
 };
 

@@ -56,32 +56,41 @@ const FOUR_DIGITS = Array.from({ length: 0x1_0000 }, (_, pair) =>
   isDecimal(pair >> 8) && isDecimal(pair & 0xff) ? pair.toString(16).padStart(4, '0') : '',
 );
 
-const TWO_TRACK_CHARACTERS = Array.from(
-  { length: 0x100 },
-  (_, byte) => NIBBLE_CHARACTERS.charAt(byte >> 4) + NIBBLE_CHARACTERS.charAt(byte & 0x0f),
-);
+/** Codes of both characters of every byte. */
+const HIGH_CODES = Uint8Array.from({ length: 0x100 }, (_, byte) => NIBBLE_CHARACTERS.charCodeAt(byte >> 4));
+const LOW_CODES = Uint8Array.from({ length: 0x100 }, (_, byte) => NIBBLE_CHARACTERS.charCodeAt(byte & 0x0f));
 
-const decimalText = ({ bytes, at }: Source, size: number): string => {
-  const odd = size & 1;
+/** Up to here joining texts of the tables costs less than a conversion of codes. */
+const JOINED_BYTES_MAX = 6;
+const CODES_MAX = 1024;
+const codes = new Uint8Array(CODES_MAX);
+const latin1Slice = Buffer.prototype.latin1Slice;
+
+/** Characters of packed bytes, any half byte taken. */
+const nibbleText = ({ bytes, at }: Source, size: number): string => {
+  const out = 2 * size > CODES_MAX ? new Uint8Array(2 * size) : codes;
+  for (let index = 0; index < size; index += 1) {
+    const byte = bytes[at + index] ?? 0;
+    out[2 * index] = HIGH_CODES[byte] ?? 0;
+    out[2 * index + 1] = LOW_CODES[byte] ?? 0;
+  }
+  return latin1Slice.call(out, 0, 2 * size);
+};
+
+/** Digits of packed bytes; shorter than twice the size when a half byte is no decimal digit. */
+const decimalText = (source: Source, size: number): string => {
+  const { bytes, at } = source;
   const end = at + size;
+  if (size > JOINED_BYTES_MAX) {
+    for (let index = at; index < end; index += 1) if (!isDecimal(bytes[index] ?? 0)) return '';
+    return nibbleText(source, size);
+  }
+  const odd = size & 1;
   let text = odd === 1 ? (TWO_DIGITS[bytes[at] ?? 0] ?? '') : '';
   for (let index = at + odd; index < end; index += 2) {
     text += FOUR_DIGITS[((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0)] ?? '';
   }
   return text;
-};
-
-const trackText = ({ bytes, at }: Source, size: number): string => {
-  const end = at + size;
-  let text = '';
-  let index = at;
-  for (; index + 1 < end; index += 2) {
-    const first = bytes[index] ?? 0;
-    const second = bytes[index + 1] ?? 0;
-    const four = FOUR_DIGITS[(first << 8) | second] ?? '';
-    text += four === '' ? (TWO_TRACK_CHARACTERS[first] ?? '') + (TWO_TRACK_CHARACTERS[second] ?? '') : four;
-  }
-  return index < end ? text + (TWO_TRACK_CHARACTERS[bytes[index] ?? 0] ?? '') : text;
 };
 
 /** Takes off the half byte that an odd count leaves over. */
@@ -114,7 +123,7 @@ const nibbles = (packing: Packing, countsBytes: boolean): ValueCodec<string> => 
     bytesFor: packedSize,
     put: (out, at, value, field) => putPacked(packing, out, at, value, field),
     get(source, units, field) {
-      const whole = trackText(source, packedSize(units));
+      const whole = nibbleText(source, packedSize(units));
       const digits = isSelfTelling && hasSpare(whole) ? units - 1 : units;
       const text = withoutSpare(whole, digits, packing, field, source.at);
       if (nibbleMax === DECIMAL_MAX && /[^0-9]/.test(text)) fail('value-malformed', field, source.at);

@@ -4,14 +4,18 @@ import { fromHex, hex } from '@zhanggui/bytes';
 import terminals from '../../../../spec-vectors/unionpay-pos.json' with { type: 'json' };
 import {
   CodecError,
+  codeTexts,
   type DeliveredKey,
+  entryMode,
   field54,
   field90,
   interchangeField60,
   isReversalDone,
+  pointOfService,
   posField44,
   posField60,
   posField61,
+  processingCode,
   RESPONSE_CODES,
   responseCode,
   signInKeys,
@@ -122,4 +126,28 @@ test('a terminal signs in again on a wrong batch, PIN format or MAC', () => {
 
 test('a reversal of what never arrived is done', () => {
   assert.deepEqual(['00', '12', '25', '96'].map(isReversalDone), [true, true, true, false]);
+});
+
+test('a processing code says what is done, from which account to which', () => {
+  const view = processingCode.decode('311030');
+  assert.deepEqual(view, { transaction: '31', fromAccount: '10', toAccount: '30' });
+  assert.equal(processingCode.encode(view), '311030');
+  assert.equal(codeTexts.transaction(view.transaction).en, 'Balance inquiry');
+  assert.equal(codeTexts.account(view.fromAccount).zh, '储蓄账户');
+  refuses(() => processingCode.decode('31103'));
+});
+
+test('field 22 says how the card was read, in the 1987 and in the 1993 edition', () => {
+  assert.deepEqual(entryMode.decode('051'), { reading: '05', pin: '1' });
+  assert.equal(codeTexts.reading('05').zh, '接触式芯片');
+  const view = pointOfService.decode('21120121014C');
+  assert.equal(view.readingCapability, '2');
+  assert.equal(view.cardholderPresent, '0');
+  assert.equal(view.pinDigitsMax, 'C');
+  assert.equal(pointOfService.encode(view), '21120121014C');
+});
+
+test('field 25 has a text, and an unknown code says so', () => {
+  assert.equal(codeTexts.condition('06').en, 'Pre-authorisation');
+  assert.equal(codeTexts.condition('99').en, 'Unknown');
 });
