@@ -14,7 +14,13 @@ export type Option = {
 export type Options = Readonly<Record<string, Option>>;
 
 /** A line that works, shown in the help and run by the tests: what comes in by stdin, and what it prints. */
-type Example = { readonly line: string; readonly stdin?: string; readonly prints?: unknown };
+type Example = {
+  readonly line: string;
+  readonly stdin?: string;
+  readonly prints?: unknown;
+  /** Takes files or data too long to show: it is not run. */
+  readonly isSketch?: true;
+};
 
 /** What a command is to print: an object as JSON, or text as it is. */
 export type Output = { readonly json: unknown } | { readonly text: string };
@@ -42,7 +48,7 @@ export type Command = {
   readonly summary: string;
   readonly argument?: { readonly name: string; readonly help: string };
   readonly options: Options;
-  readonly examples: readonly [Example, ...Example[]];
+  readonly examples: readonly Example[];
   run(input: Input): Output | Promise<Output>;
 };
 

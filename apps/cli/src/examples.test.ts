@@ -6,7 +6,7 @@ import { say } from './test-say.ts';
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 for (const command of commands)
-  for (const { line, stdin, prints } of command.examples)
+  for (const { line, stdin, prints } of command.examples.filter(({ isSketch }) => !isSketch))
     test(`the example does what the help says: ${line.slice(0, 70)}`, async () => {
       const { code, out, err } = await say(line.split(' '), stdin);
       assert.equal(err, '');
@@ -25,3 +25,10 @@ for (const { name, options, argument } of commands)
     for (const option of Object.keys(options)) assert.ok(out.includes(`--${option}`), option);
     if (argument !== undefined) assert.ok(out.includes(`<${argument.name}>`));
   });
+
+test('every command shows an example', () => {
+  assert.deepEqual(
+    commands.filter(({ examples }) => examples.length === 0).map(({ name }) => name),
+    [],
+  );
+});

@@ -6,6 +6,7 @@ import { dukptOperations } from './dukpt-operations.ts';
 import { keyBlockOperations } from './key-block-operations.ts';
 import { keyOperations } from './key-operations.ts';
 import { macOperations } from './mac-operations.ts';
+import { odaOperations } from './oda-operations.ts';
 import { commandOf } from './operation.ts';
 import { pinOperations } from './pin-operations.ts';
 import { scriptOperations } from './script-operations.ts';
@@ -21,6 +22,7 @@ export const cryptoCommands: readonly Command[] = [
   ...cardOperations,
   ...chipOperations,
   ...scriptOperations,
+  ...odaOperations,
   ...cipherOperations,
   ...smOperations,
 ].map(commandOf);

@@ -14,7 +14,9 @@ export type Operation = {
   readonly summary: string;
   readonly options: Options;
   /** Options of the example line, and what it gives under `result`; no result when chance has a part in it. */
-  readonly example: readonly [line: string, result?: string | boolean];
+  readonly example?: readonly [line: string, result?: string | boolean];
+  /** Instead of an example, for what takes files or long data: shown, and not run. */
+  readonly sketch?: string;
   /** Further lines of the same form. */
   readonly more?: readonly (readonly [line: string, result?: string | boolean])[];
   calculate(input: Input): Result | Promise<Result>;
@@ -44,15 +46,19 @@ const asJson = (result: Result): object => {
   return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, plain(value)]));
 };
 
-const exampleOf = (word: string, [line, result]: Operation['example']) => ({
+const exampleOf = (word: string, [line, result]: NonNullable<Operation['example']>) => ({
   line: `crypto ${word} ${line}`,
   ...(result === undefined ? {} : { prints: { result } }),
 });
 
-export const commandOf = ({ word, summary, options, example, more = [], calculate }: Operation): Command => ({
+export const commandOf = ({ word, summary, options, example, sketch, more = [], calculate }: Operation): Command => ({
   name: `crypto ${word}`,
   summary,
   options,
-  examples: [exampleOf(word, example), ...more.map((line) => exampleOf(word, line))],
+  examples: [
+    ...(example === undefined ? [] : [exampleOf(word, example)]),
+    ...more.map((line) => exampleOf(word, line)),
+    ...(sketch === undefined ? [] : [{ line: `crypto ${word} ${sketch}`, isSketch: true as const }]),
+  ],
   run: async (input) => ({ json: asJson(await calculate(input)) }),
 });
