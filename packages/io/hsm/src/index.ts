@@ -5,6 +5,7 @@ export { ensureKey } from './ensure-key.ts';
 export type { CommandCount, Hsm, MacAlgorithm, PinVerdict } from './hsm.ts';
 export { HsmError, type HsmErrorCode } from './hsm-error.ts';
 export type { KeyInfo, KeyUse, SealedKey } from './key.ts';
+export type { KeyBlockCommands } from './key-blocks.ts';
 export {
   type KeyStore,
   memoryKeyStore,

@@ -43,6 +43,7 @@ export const keyCommands = (vault: KeyVault, random: (bytes: number) => Uint8Arr
     const carrier = await vault.key(under, carrierUses);
     const key = await vault.key(ref, everyUse);
     demandCarrier(ref, key.info.use, carrier);
+    if (!key.mayLeave) throw new HsmError('key-use', ref);
     return { cryptogram: cipherOf(carrier).encrypt(key.clear), kcv: checkValue(key.info.use, key.clear) };
   },
 

@@ -38,12 +38,12 @@ export class KeyVault {
   }
 
   /** Seals and stores a clear key under `ref`, in place of one that was there. Throws `key-length`. */
-  async keep(ref: string, use: KeyUse, clear: Uint8Array): Promise<KeyInfo> {
+  async keep(ref: string, use: KeyUse, clear: Uint8Array, { mayLeave } = { mayLeave: true }): Promise<KeyInfo> {
     if (!isLengthOf(use, clear.length)) throw new HsmError('key-length', ref);
     const info = keyInfoOf(ref, use, clear);
-    await this.#store.save({ ...info, sealed: this.#lmks.seal(info, clear) });
+    await this.#store.save({ ...info, sealed: this.#lmks.seal(info, clear, mayLeave) });
     this.#forget(ref);
-    this.#remember(ref, new ReadyKey(info, clear, this.#random));
+    this.#remember(ref, new ReadyKey({ info, clear, mayLeave }, this.#random));
     return info;
   }
 
@@ -78,8 +78,8 @@ export class KeyVault {
   async #open(ref: string): Promise<ReadyKey> {
     const stored = await this.#store.load(ref);
     if (stored === undefined || stored.ref !== ref) throw new HsmError('key-unknown', ref);
-    const { clear } = this.#lmks.open(stored);
-    return new ReadyKey(keyInfoOf(ref, stored.use, clear), clear, this.#random);
+    const { clear, mayLeave } = this.#lmks.open(stored);
+    return new ReadyKey({ info: keyInfoOf(ref, stored.use, clear), clear, mayLeave }, this.#random);
   }
 
   #cached(ref: string): ReadyKey | undefined {

@@ -23,24 +23,33 @@ export class Lmks {
     this.#keys = this.#keys.slice(0, 1);
   }
 
-  seal(info: KeyInfo, clear: Uint8Array): Uint8Array {
+  /** Whether the key may leave again is sealed with it, too. */
+  seal(info: KeyInfo, clear: Uint8Array, mayLeave: boolean): Uint8Array {
     const [current] = this.#keys;
     if (current === undefined) throw new HsmError('key-length');
-    return current.seal(clear, attributesOf(info));
+    return current.seal(clear, attributesOf(info, mayLeave));
   }
 
-  /** The clear key, and whether the sealing master key opened it. Throws `seal-broken`. */
-  open(stored: SealedKey): { clear: Uint8Array; isCurrent: boolean } {
-    for (const [index, key] of this.#keys.entries()) {
-      try {
-        return { clear: key.open(stored.sealed, attributesOf(stored)), isCurrent: index === 0 };
-      } catch (error) {
-        if (!(error instanceof HsmError) || index === this.#keys.length - 1) throw error;
+  /** The clear key, whether it may leave, and whether the sealing master key opened it. Throws `seal-broken`. */
+  open(stored: SealedKey): { clear: Uint8Array; mayLeave: boolean; isCurrent: boolean } {
+    for (const [index, key] of this.#keys.entries())
+      for (const mayLeave of [true, false]) {
+        const clear = opened(key, stored, mayLeave);
+        if (clear) return { clear, mayLeave, isCurrent: index === 0 };
       }
-    }
     throw new HsmError('seal-broken');
   }
 }
 
+const opened = (key: SealingKey, stored: SealedKey, mayLeave: boolean): Uint8Array | undefined => {
+  try {
+    return key.open(stored.sealed, attributesOf(stored, mayLeave));
+  } catch (error) {
+    if (error instanceof HsmError) return undefined;
+    throw error;
+  }
+};
+
 /** What the seal vouches for beside the key: a key moved to another ref or given another use does not open. */
-const attributesOf = ({ ref, use, bytes }: KeyInfo): Uint8Array => new TextEncoder().encode(`${ref}|${use}|${bytes}`);
+const attributesOf = ({ ref, use, bytes }: KeyInfo, mayLeave: boolean): Uint8Array =>
+  new TextEncoder().encode(`${ref}|${use}|${bytes}${mayLeave ? '' : '|stays'}`);

@@ -23,9 +23,9 @@ const usualFormats = { des: '0', aes: '4', sm4: 'sm4' } as const;
 
 /** The format asked for, or the usual one of the key. Throws `key-use` when the key cannot make it. */
 export const formatFor = (key: ReadyKey, asked: PinFormat | undefined): PinFormat => {
-  const format = asked ?? usualFormats[key.algorithm];
-  if (algorithms[format] !== key.algorithm) throw new HsmError('key-use', key.info.ref);
-  return format;
+  if (asked === undefined) return usualFormats[key.algorithm];
+  if (algorithms[asked] !== key.algorithm) throw new HsmError('key-use', key.info.ref);
+  return asked;
 };
 
 /** Throws `CryptoError` `pin-format`. */

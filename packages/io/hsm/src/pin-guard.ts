@@ -28,19 +28,23 @@ export class PinGuard {
   demand(pan: string): void {
     if (this.#tallies.size === 0) return;
     const tally = this.#tallies.get(pan);
-    if (tally === undefined) return;
-    if (this.#now() - tally.from >= this.#limit.windowMs) this.#tallies.delete(pan);
-    else if (tally.guesses >= this.#limit.guesses) throw new HsmError('pin-limit');
+    if (tally === undefined || tally.guesses < this.#limit.guesses) return;
+    if (!this.#isOver(tally)) throw new HsmError('pin-limit');
+    this.#tallies.delete(pan);
   }
 
   guessed(pan: string): void {
     const tally = this.#tallies.get(pan);
-    if (tally) {
+    if (tally && !this.#isOver(tally)) {
       tally.guesses += 1;
       return;
     }
     if (this.#tallies.size >= cardsMax) this.#makeRoom();
     this.#tallies.set(pan, { from: this.#now(), guesses: 1 });
+  }
+
+  #isOver(tally: Tally): boolean {
+    return this.#now() - tally.from >= this.#limit.windowMs;
   }
 
   /** The longest known card goes: a flood of cards loses counts, not memory. */

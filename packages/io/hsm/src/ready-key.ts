@@ -10,6 +10,8 @@ const inspect = Symbol.for('nodejs.util.inspect.custom');
 export class ReadyKey {
   readonly info: KeyInfo;
   readonly algorithm: KeyAlgorithm;
+  /** False for a key that came in a block which forbids to send it on. */
+  readonly mayLeave: boolean;
   readonly #clear: Uint8Array;
   readonly #random: (bytes: number) => Uint8Array;
   #des: DesKey | undefined;
@@ -18,7 +20,11 @@ export class ReadyKey {
   #sealing: SealingKey | undefined;
   #hashing: KeyObject | undefined;
 
-  constructor(info: KeyInfo, clear: Uint8Array, random: (bytes: number) => Uint8Array) {
+  constructor(
+    { info, clear, mayLeave }: { info: KeyInfo; clear: Uint8Array; mayLeave: boolean },
+    random: (bytes: number) => Uint8Array,
+  ) {
+    this.mayLeave = mayLeave;
     this.info = info;
     this.algorithm = keyUses[info.use].algorithm;
     this.#clear = clear;

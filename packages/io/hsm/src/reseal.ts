@@ -38,9 +38,9 @@ const resealOne = async (
     const stored = await store.load(ref);
     if (stored === undefined) return 'gone';
     try {
-      const { clear, isCurrent } = lmks.open(stored);
+      const { clear, mayLeave, isCurrent } = lmks.open(stored);
       if (isCurrent) return 'current';
-      if (await store.replace(stored, { ...stored, sealed: lmks.seal(stored, clear) })) return 'resealed';
+      if (await store.replace(stored, { ...stored, sealed: lmks.seal(stored, clear, mayLeave) })) return 'resealed';
     } catch (error) {
       if (error instanceof HsmError) return 'broken';
       throw error;

@@ -6,6 +6,7 @@ import { CommandRecord } from './command-record.ts';
 import type { Hsm } from './hsm.ts';
 import { HsmError } from './hsm-error.ts';
 import type { KeyUse } from './key.ts';
+import { type KeyBlockCommands, keyBlockCommands } from './key-blocks.ts';
 import { keyCommands } from './key-commands.ts';
 import { isWalkable, type KeyStore } from './key-store.ts';
 import { KeyVault } from './key-vault.ts';
@@ -29,7 +30,7 @@ export type SoftHsmSettings = Readonly<{
 }>;
 
 /** The module in this process, with what its keeper does. */
-export interface SoftHsm extends Hsm {
+export interface SoftHsm extends Hsm, KeyBlockCommands {
   /** Begins to bring in a key by two or three people. */
   ceremony(order: CeremonyOrder): Ceremony;
   /**
@@ -58,12 +59,16 @@ export const openSoftHsm = (settings: SoftHsmSettings): SoftHsm => {
       record.keep(name, order, () => run(order));
 
   const { generateKey, importComponents, importKey, exportKey, keyInfo, removeKey } = keyCommands(vault, random);
+  const { exportKeyBlock, importKeyBlock, translateKeyBlock } = keyBlockCommands(vault, random);
   return {
     generateKey: counted('generateKey', generateKey),
     importComponents: counted('importComponents', importComponents),
     importKey: counted('importKey', importKey),
     exportKey: counted('exportKey', exportKey),
     keyInfo,
+    exportKeyBlock: counted('exportKeyBlock', exportKeyBlock),
+    importKeyBlock: counted('importKeyBlock', importKeyBlock),
+    translateKeyBlock: (order) => record.keep('translateKeyBlock', { ref: order.to }, () => translateKeyBlock(order)),
     removeKey: (ref) => record.keep('removeKey', { ref }, () => removeKey(ref)),
     mac: bound('mac', commands.mac),
     verifyMac: bound('verifyMac', commands.verifyMac),
