@@ -64,12 +64,26 @@ const perform = async (args: readonly string[], outside: Outside): Promise<numbe
   }
   const chosen = commandOf(args);
   if (chosen === undefined) throw unknown(args);
-  print(await chosen.command.run(await parseInput(chosen.command, chosen.rest, outside)), outside);
+  const input = await parseInput(chosen.command, chosen.rest, outside);
+  try {
+    print(await chosen.command.run(input), outside);
+  } catch (error) {
+    throw error instanceof CryptoError ? placed(error, chosen.command) : error;
+  }
   return exitCodes.ok;
 };
 
+/** A calculation knows no options; the first word of its code is the one that it complains of. */
+const placed = ({ code }: CryptoError, { options }: Command): DataError => {
+  const [word = ''] = code.split('-');
+  const names = Object.keys(options);
+  const name = names.find((option) => option === word) ?? names.find((option) => option.startsWith(word));
+  return new DataError(name === undefined ? code : `--${name}: ${code}`);
+};
+
+/** `RangeError` is how the base rooms say that a value does not fit. */
 const isWrongData = (error: unknown): error is Error =>
-  [DataError, CodecError, TlvError, CryptoError].some((kind) => error instanceof kind);
+  [DataError, CodecError, TlvError, CryptoError, RangeError].some((kind) => error instanceof kind);
 
 const complain = (error: unknown, outside: Outside): number => {
   const paint = painter(outside.isColoured.errors);
