@@ -46,6 +46,33 @@ const putPacked = (
   return at;
 };
 
+const ZERO = 0x30;
+
+const digitAt = (value: string, index: number): number => value.charCodeAt(index) - ZERO;
+
+/** Decimal digits only, and zero as the spare half byte: nearly all that is packed. */
+const putDigits = (align: Align, out: Uint8Array, start: number, value: string, field: string): number => {
+  const count = value.length;
+  let at = start;
+  let index = 0;
+  let isSound = true;
+  if ((count & 1) === 1 && align === 'right') {
+    const low = digitAt(value, 0);
+    isSound = low >= 0 && low <= 9;
+    out[at] = low;
+    at += 1;
+    index = 1;
+  }
+  for (; index < count; index += 2) {
+    const high = digitAt(value, index);
+    const low = index + 1 < count ? digitAt(value, index + 1) : 0;
+    isSound &&= high >= 0 && high <= 9 && low >= 0 && low <= 9;
+    out[at] = (high << 4) | low;
+    at += 1;
+  }
+  return isSound ? at : fail('value-malformed', field);
+};
+
 export const isDecimal = (byte: number): boolean => byte >> 4 <= 9 && (byte & 0x0f) <= 9;
 
 /** Two digits of every byte and four of every pair of bytes; nothing where a half byte is no decimal digit. */
@@ -139,7 +166,7 @@ export const packed = (align: Align, spare?: 'F', countsBytes = false): ValueCod
   return {
     measure: measureText,
     bytesFor: packedSize,
-    put: (out, at, value, field) => putPacked(packing, out, at, value, field),
+    put: (out, at, value, field) => putDigits(align, out, at, value, field),
     get(source, units, field) {
       const size = packedSize(units);
       const text = decimalText(source, size);
