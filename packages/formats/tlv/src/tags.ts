@@ -210,4 +210,7 @@ export const TAGS: Readonly<Record<string, TagRow>> = {
 };
 
 /** What a tag is called, or undefined when this table does not know it. */
-export const tagName = (tag: string): TagName | undefined => TAGS[tag];
+export const tagName = (tag: string): TagName | undefined => {
+  const found = TAGS[tag];
+  return found === undefined ? undefined : { en: found.en, zh: found.zh };
+};
