@@ -22,8 +22,8 @@ import { closedPin, formatFor, hidesDigits, isPinFormat, openedPin, type PinForm
 import type { PinGuard } from './pin-guard.ts';
 import type { ReadyKey } from './ready-key.ts';
 
-/** What commands have beside keys and input: the count of wrong guesses, and randomness. */
-export type Desk = Readonly<{ guard: PinGuard; random: (bytes: number) => Uint8Array }>;
+/** What commands have beside keys and input: the count of wrong guesses, where to tell that it was reached, and randomness. */
+export type Desk = Readonly<{ guard: PinGuard; shut: () => void; random: (bytes: number) => Uint8Array }>;
 
 /** A command names the keys it takes with the uses it allows each, and calculates with them; `Input` is the rest. */
 export type Command<Names extends string, Input, Result> = Readonly<{
@@ -93,11 +93,13 @@ const reformattedPin = (
 
 type PinQuestion = PinBlockIn & { offset: string; format?: PinFormat };
 
-/** A block whose digits are none takes the same calculation, and gives the same answer, as a wrong PIN. */
-const pinVerdict = (key: ReadyKey, pvk: ReadyKey, question: PinQuestion, guard: PinGuard): PinVerdict => {
+/**
+ * A block whose digits are none takes the same calculation, and gives the same answer, as a wrong PIN; and so does every
+ * PIN once too many were wrong, so that the guesser does not see the limit and the caller needs no case for it.
+ */
+const pinVerdict = (key: ReadyKey, pvk: ReadyKey, question: PinQuestion, { guard, shut }: Desk): PinVerdict => {
   const { pan, offset } = question;
   const format = formatFor(key, question.format);
-  guard.demand(pan);
   let pin = '0000';
   let isPin = true;
   try {
@@ -108,8 +110,9 @@ const pinVerdict = (key: ReadyKey, pvk: ReadyKey, question: PinQuestion, guard: 
     isPin = false;
   }
   const isOffset = sameText(ibm3624Offset({ key: pvk.des, pan, pin }), offset);
-  if (isOffset && isPin) return 'match';
-  guard.guessed(pan);
+  if (guard.isShut(pan)) shut();
+  else if (isOffset && isPin) return 'match';
+  else guard.guessed(pan);
   return 'mismatch';
 };
 
@@ -136,8 +139,8 @@ export const commands = {
   translatePin: command({ from: pinKeys, to: zonePinKeys }, ({ from, to }, order: Translation, desk) =>
     translatedPin(from, to, order, desk),
   ),
-  verifyPin: command({ key: pinKeys, pvk: ['pvk'] }, ({ key, pvk }, question: PinQuestion, { guard }) =>
-    pinVerdict(key, pvk, question, guard),
+  verifyPin: command({ key: pinKeys, pvk: ['pvk'] }, ({ key, pvk }, question: PinQuestion, desk) =>
+    pinVerdict(key, pvk, question, desk),
   ),
   makePinOffset: command({ pvk: ['pvk'] }, ({ pvk }, { pan, pin }: { pan: string; pin: string }, { guard }) => {
     guard.demand(pan);

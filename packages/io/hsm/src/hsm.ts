@@ -61,7 +61,7 @@ export interface Hsm {
   /**
    * Checks the PIN of a block against the card's IBM 3624 offset. `format-error`: the block was not made under this key.
    * A block of this key that holds other than digits, because the PAN is another one, is a `mismatch` like any wrong
-   * PIN. Rejects with `pin-limit` after too many of them for one card.
+   * PIN. After too many of them for one card every further answer is `mismatch`, counted and recorded as `pin-limit`.
    */
   verifyPin(order: {
     key: string;

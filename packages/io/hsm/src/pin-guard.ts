@@ -1,6 +1,6 @@
 import { HsmError } from './hsm-error.ts';
 
-/** At most `guesses` wrong answers about one card within `windowMs`; then every question about its PIN is refused. */
+/** At most `guesses` wrong answers about one card within `windowMs`; then nothing more is learnt about its PIN. */
 export type PinLimit = Readonly<{ guesses: number; windowMs: number }>;
 
 export const usualPinLimit: PinLimit = { guesses: 10, windowMs: 600_000 };
@@ -26,11 +26,16 @@ export class PinGuard {
 
   /** Throws `pin-limit`. */
   demand(pan: string): void {
-    if (this.#tallies.size === 0) return;
+    if (this.isShut(pan)) throw new HsmError('pin-limit');
+  }
+
+  isShut(pan: string): boolean {
+    if (this.#tallies.size === 0) return false;
     const tally = this.#tallies.get(pan);
-    if (tally === undefined || tally.guesses < this.#limit.guesses) return;
-    if (!this.#isOver(tally)) throw new HsmError('pin-limit');
+    if (tally === undefined || tally.guesses < this.#limit.guesses) return false;
+    if (!this.#isOver(tally)) return true;
     this.#tallies.delete(pan);
+    return false;
   }
 
   guessed(pan: string): void {

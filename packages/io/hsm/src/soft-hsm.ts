@@ -50,7 +50,8 @@ export const openSoftHsm = (settings: SoftHsmSettings): SoftHsm => {
   const vault = new KeyVault(lmks, store, random);
   const trail = settings.audit && new AuditTrail({ ...settings.audit, now });
   const record = new CommandRecord(trail);
-  const desk: Desk = { guard: new PinGuard(settings.pinLimit ?? usualPinLimit, now), random };
+  const guard = new PinGuard(settings.pinLimit ?? usualPinLimit, now);
+  const desk: Desk = { guard, shut: () => void record.refused('verifyPin', new HsmError('pin-limit')), random };
 
   const bound = bindTo(vault, record, desk);
   const counted =
