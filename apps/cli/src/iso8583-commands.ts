@@ -117,11 +117,29 @@ const messageOf = (text: string): MessageJson => {
   return json as MessageJson;
 };
 
+const present = (frame: FrameJson): FrameJson =>
+  Object.fromEntries(Object.entries(frame).filter(([, value]) => value !== undefined));
+
+/** The parts that `--frame` names, or all that the JSON has; a length that is wanted and not there is counted. */
+const wantedParts = (frame: FrameJson, input: Input): FrameJson & { isLengthWanted: boolean } => {
+  if (!input.has('frame')) return { ...frame, isLengthWanted: false };
+  const parts = partsOf(input.text('frame'));
+  const missing = parts.find((part) => part !== 'length' && frame[part] === undefined);
+  if (missing !== undefined) throw new DataError(`${missing}: the JSON has none`);
+  const wanted = Object.entries(frame).filter(([name]) =>
+    parts.some((part) => part === name || (part === 'tpdu' && name === 'lineInformation')),
+  );
+  // Without a part that the JSON has, its length is another.
+  const isWhole = wanted.length === Object.keys(frame).length;
+  const counted = isWhole ? wanted : wanted.filter(([name]) => name !== 'length');
+  return { ...(Object.fromEntries(counted) as FrameJson), isLengthWanted: parts.includes('length') };
+};
+
 const encodeIso8583 = async (input: Input) => {
   const { dialect, form } = spokenIn(input);
-  const { mti, fields, ...frame } = messageOf(await input.argumentOrFile());
+  const { mti, fields, length, tpdu, lineInformation, header } = messageOf(await input.argumentOrFile());
   const body = encoded(dialect, { mti, fields: fieldsOf(fields, dialect.table) });
-  return { text: hex(enframe({ ...frame, isLengthWanted: input.has('length') }, body, form)) };
+  return { text: hex(enframe(wantedParts(present({ length, tpdu, lineInformation, header }), input), body, form)) };
 };
 
 const encoded = (dialect: AnyDialect, message: { mti: string; fields: object }): Uint8Array => {
@@ -180,7 +198,7 @@ export const iso8583Commands: readonly Command[] = [
     argument: { name: 'json', help: 'the message as decode prints it, or a file that holds it' },
     options: {
       ...sharedOptions,
-      length: { kind: 'flag', help: 'put the length of the frame in front, also when the JSON has none' },
+      frame: { kind: 'text', help: 'parts to put before the message; all that the JSON has when left out' },
     },
     examples: [
       {

@@ -151,3 +151,19 @@ test('a list for the eye names fields, parts and chip data, and hides the card i
   assert.doesNotMatch(out, /6225000000000014/);
   assert.equal(out.match(/622500\*{6}0014/g)?.length, 2);
 });
+
+test('encode takes the parts of a frame that it is told to, and counts the length anew', async () => {
+  const { name, frame, tpdu, header } = vectors.messages[0] ?? { name: '', frame: '', tpdu: '', header: '' };
+  const whole = lengthOf(frame) + frame;
+  const { out: json } = await say(['decode', 'iso8583', '--unmasked', '--frame', 'length,tpdu,header', whole]);
+  const bare = frame.slice(tpdu.length + header.length);
+  for (const [parts, wanted] of [
+    ['length,tpdu,header', whole],
+    ['tpdu,header', frame],
+    ['length', lengthOf(bare) + bare],
+    ['none', bare],
+  ] as const)
+    assert.equal((await say(['encode', 'iso8583', '--frame', parts], json)).out.trim(), wanted, `${name} ${parts}`);
+  const { code, err } = await say(['encode', 'iso8583', '--frame', 'tpdu', '{"mti":"0800","fields":{}}']);
+  assert.deepEqual([code, /tpdu: the JSON has none/.test(err)], [1, true]);
+});
