@@ -4,6 +4,7 @@ import { type Command, DataError, type Input, type Options, type Output, UsageEr
 import { type AnyDialect, dialects } from './dialects.ts';
 import { fieldsOf, isRecord, jsonOf } from './field-values.ts';
 import { enframe, type Framed, type FrameJson, type FramePart, frameParts, partsOf, unframe } from './frame.ts';
+import { bytesOf } from './hex-text.ts';
 import { messageTree } from './message-tree.ts';
 
 const sale =
@@ -57,9 +58,30 @@ const unframed = (bytes: Uint8Array, parts: readonly FramePart[], input: Input):
   }
 };
 
-const decodeIso8583 = async (input: Input): Promise<Output> => {
+const decodeIso8583 = async (input: Input): Promise<Output> =>
+  input.has('lines') ? decodeLines(await input.argument(), input) : decodeOne(await input.argumentBytes(), input);
+
+/** One message a line, one compact JSON a line; a wrong line is told and the others are printed all the same. */
+const decodeLines = (text: string, input: Input): Output => {
+  const printed: string[] = [];
+  const faults: string[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    try {
+      const output = decodeOne(bytesOf(line, 'hex'), input);
+      printed.push('text' in output ? output.text : JSON.stringify(output.json));
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      faults.push(`line ${index + 1}: ${error.message}`);
+    }
+  }
+  if (faults.length === 0) return { text: printed.join('\n') };
+  const partial = printed.length === 0 ? {} : { partial: { text: printed.join('\n') } };
+  throw new DataError(faults.join('\n'), partial);
+};
+
+const decodeOne = (bytes: Uint8Array, input: Input): Output => {
   const { dialect } = spokenIn(input);
-  const bytes = await input.argumentBytes();
   const parts = partsOf(input.text('frame'));
   const { frame, body, offset } = unframed(bytes, parts, input);
   const { message, error } = dialect.decodePartial(body);
@@ -167,6 +189,7 @@ export const iso8583Commands: readonly Command[] = [
       },
       tree: { kind: 'flag', help: 'a list for the eye instead of JSON: names, parts, chip data as a tree' },
       unmasked: { kind: 'flag', help: 'show card numbers, tracks, PIN blocks and keys' },
+      lines: { kind: 'flag', help: 'a message a line, as logs have them, to a line of JSON each' },
       partial: { kind: 'flag', help: 'of a message that is wrong, print what comes before the fault (exit code 1)' },
     },
     examples: [

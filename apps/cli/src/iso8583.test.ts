@@ -167,3 +167,13 @@ test('encode takes the parts of a frame that it is told to, and counts the lengt
   const { code, err } = await say(['encode', 'iso8583', '--frame', 'tpdu', '{"mti":"0800","fields":{}}']);
   assert.deepEqual([code, /tpdu: the JSON has none/.test(err)], [1, true]);
 });
+
+test('a log of messages is decoded line by line, and a wrong line is told without losing the others', async () => {
+  const lines = [message, '', message.slice(0, -2), message].join('\n');
+  const { code, out, err } = await say(['decode', 'iso8583', '--lines'], lines);
+  assert.equal(code, 1);
+  assert.match(err, /line 3: F60 at byte \d+: value-truncated/);
+  const decoded = out.trim().split('\n');
+  assert.equal(decoded.length, 2);
+  for (const line of decoded) assert.equal((JSON.parse(line) as { mti: string }).mti, '0200');
+});
