@@ -1,5 +1,5 @@
 /** What a secret is; decides how much of it may be shown. */
-export type SecretKind = 'pan' | 'track' | 'pin' | 'key';
+export type SecretKind = 'pan' | 'track' | 'pin' | 'key' | 'payment-code';
 
 /** First six and last four digits, the rest starred. What is not a whole PAN (12 to 19 digits) is masked wholly. */
 export const maskPan = (digits: string): string =>
