@@ -11,6 +11,7 @@ const sources = [
   { heading: 'What the api refuses', path: 'packages/web/api/src/errors.ts', name: 'apiErrors' },
   { heading: '`CodecError`', path: 'packages/formats/iso8583/src/codec-error.ts', name: 'CodecErrorCode' },
   { heading: '`TlvError`', path: 'packages/formats/tlv/src/tlv.ts', name: 'TlvErrorCode' },
+  { heading: '`PaycodeError`', path: 'packages/formats/paycode/src/paycode-error.ts', name: 'PaycodeErrorCode' },
   { heading: '`CryptoError`', path: 'packages/formats/card-crypto/src/crypto-error.ts', name: 'CryptoErrorCode' },
   { heading: '`CardFault`', path: 'packages/cores/emv/src/reasons.ts', name: 'KERNEL_REASONS' },
   { heading: '`FrameError`', path: 'packages/io/link/src/framing.ts', name: 'FrameErrorCode' },
