@@ -101,7 +101,7 @@ export const demoViews = {
     deadline: later(6000),
   },
   'remove-card': {
-    ...base,
+    ...sale,
     screen: 'remove-card',
     message: { zh: '请取走卡片', en: 'Remove the card' },
     detail: { zh: '交易成功', en: 'Approved' },

@@ -143,6 +143,46 @@ test('a reversal is repeated while the card is still in the slot', () =>
     assert.equal(world.counter.terminal.view().cardInSlot, true);
   }));
 
+test('a payment reversed while its card is still in the slot is said to be reversed, not unknown', () =>
+  withWorld([{ kind: 'silence' }], async (world) => {
+    world.acquirer.script.reversal = [{ kind: 'silence' }];
+    await sell(world, { insert: inserted(debit), forgetsCard: true });
+    await world.counter.until(
+      (view) => view.screen === 'remove-card' && view.detail?.zh === '已冲正，未扣款' && view.tone === 'declined',
+      'the good news',
+    );
+    assert.ok(
+      world.counter.views.some(
+        (view) =>
+          view.screen === 'remove-card' &&
+          view.detail?.zh === '结果未知' &&
+          view.message.zh === '请勿重复收款，请取走卡片',
+      ),
+    );
+  }));
+
+test('a reversal that was given up is tried again while the card is still in the slot', () =>
+  withWorld([{ kind: 'silence' }], async (world) => {
+    world.acquirer.script.reversal = Array.from({ length: 4 }, () => ({ kind: 'silence' }) as const);
+    void sell(world, { insert: inserted(debit), forgetsCard: true });
+    const { paper } = await world.counter.until(
+      ({ screen, detail }) => screen === 'remove-card' && detail?.zh === '已冲正，未扣款',
+    );
+    assert.equal(world.counter.terminal.saleStatus('chip')?.state, 'reversed');
+    assert.equal(paper.length, 1);
+  }));
+
+test('a decline with the card still in says both: not charged, and take the card', () =>
+  withWorld([{ kind: 'decline', code: '51' }], async (world) => {
+    await sell(world, { insert: inserted(debit), forgetsCard: true });
+    const result = await world.counter.until((view) => view.screen === 'result', 'result');
+    assert.deepEqual(result.detail, { zh: '未扣款，请取走卡片', en: 'Not charged. Remove the card' });
+    const view = await world.counter.until(({ screen }) => screen === 'remove-card', 'remove-card');
+    assert.deepEqual(view.message, { zh: '未扣款，请取走卡片', en: 'Not charged. Remove the card' });
+    assert.match(view.detail?.zh ?? '', /51/);
+    assert.equal(view.amount, '68.50');
+  }));
+
 test('a dead chip falls back to its stripe, and the message says so', () =>
   withWorld([], async (world) => {
     const status = await sell(world, { insert: inserted(dead), swipe: dead.track2 });

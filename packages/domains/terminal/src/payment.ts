@@ -2,9 +2,10 @@ import { maskPan } from '@zhanggui/secret';
 import { presentCard } from './card.ts';
 import { chipAttempt } from './chip.ts';
 import { type Attempt, abandon, balanceText, type Ending } from './ending.ts';
+import type { TransactionRow } from './journal-rows.ts';
 import type { Payment } from './online.ts';
 import { retryMsDefault } from './parameters.ts';
-import { ask, type Desk, type Job } from './program.ts';
+import { ask, type Desk, type Job, write } from './program.ts';
 import { settleReversals } from './reversal.ts';
 import { screens } from './screens.ts';
 import { signIn } from './sign-in.ts';
@@ -107,10 +108,14 @@ const isOtherCard = ({ original }: Payment, maskedPan: string): boolean =>
 function* undo(desk: Desk, { row }: Payment): Job<Ending> {
   yield* ask('show', screens.result(row, 'unknown', texts.unknown, texts.unknownDetail));
   yield* settleReversals(desk);
-  const now = desk.journal.find(row.requestId);
-  if (now?.state === 'reversed') return { state: 'cancelled', text: now.text ?? texts.reversed };
-  return { state: 'unknown', text: texts.unknown, detail: texts.unknownDetail };
+  return endingNow(desk, row, { state: 'unknown', text: texts.unknown, detail: texts.unknownDetail });
 }
+
+/** How the payment stands now: what was unknown is told as reversed as soon as the host has confirmed that. */
+const endingNow = ({ journal }: Desk, { requestId }: TransactionRow, ending: Ending): Ending => {
+  const now = ending.state === 'unknown' ? journal.find(requestId) : undefined;
+  return now?.state === 'reversed' ? { state: 'cancelled', text: now.text ?? texts.reversed } : ending;
+};
 
 const toneOf: Record<Ending['state'], Tone> = {
   approved: 'approved',
@@ -123,29 +128,46 @@ const resultMsDefault = 8000;
 
 /** The result stays for a while or until a key; a chip card must leave the slot before anything else happens. */
 function* showEnding(desk: Desk, { row }: Payment, ending: Ending): Job<void> {
-  const tone = toneOf[ending.state];
   const cardIn = yield* ask('slot', undefined);
   const result =
     row.kind === 'balance' && ending.state === 'approved'
       ? screens.balance(balanceText(ending))
-      : screens.result(row, tone, ending.text, cardIn ? texts.removeCard : ending.detail);
+      : screens.result(row, toneOf[ending.state], ending.text, cardIn ? cardWords(ending) : ending.detail);
   yield* ask('wait', {
     screen: result,
     for: cardIn ? ['card-removed', 'key'] : ['key', 'sale-waiting'],
     timeoutMs: desk.parameters.resultMs ?? resultMsDefault,
   });
-  yield* waitForCard(desk, tone, ending.text);
+  yield* waitForCard(desk, row, ending);
 }
 
+/** Taking the card is asked for in the same breath as what became of the money. */
+const cardWords = ({ state, detail }: Ending): Text => {
+  if (state === 'unknown') return texts.removeCardUnknown;
+  return detail === texts.notCharged ? texts.removeCardNotCharged : texts.removeCard;
+};
+
 /** A card forgotten in the slot holds up the next customer, not the reversal that is owed. */
-function* waitForCard(desk: Desk, tone: Tone, text: Text): Job<void> {
+function* waitForCard(desk: Desk, row: TransactionRow, shown: Ending): Job<void> {
   while (yield* ask('slot', undefined)) {
-    const owes = desk.journal.reversals().length > 0;
+    const ending = endingNow(desk, row, shown);
     const input = yield* ask('wait', {
-      screen: screens.removeCard(tone, text),
+      screen: screens.removeCard(row, toneOf[ending.state], cardWords(ending), ending.text),
       for: ['card-removed'],
-      timeoutMs: owes ? (desk.parameters.retryMs ?? retryMsDefault) : undefined,
+      timeoutMs: reversalPauseMs(desk),
     });
-    if (input.kind === 'timeout') yield* settleReversals(desk);
+    if (input.kind !== 'timeout') continue;
+    yield* write((book) => book.resumeReversals());
+    yield* settleReversals(desk);
   }
 }
+
+/** How much rarer a reversal that was given up is tried again than one that is not. */
+const givenUpPauses = 16;
+
+/** When to send again what is owed; undefined when nothing is. */
+const reversalPauseMs = ({ journal, parameters }: Desk): number | undefined => {
+  const retryMs = parameters.retryMs ?? retryMsDefault;
+  if (journal.reversals().length > 0) return retryMs;
+  return journal.reversalsPending() > 0 ? retryMs * givenUpPauses : undefined;
+};

@@ -63,7 +63,13 @@ export const screens = {
     message: texts.availableBalance,
     tone: 'approved',
   }),
-  removeCard: (tone: Tone, detail?: Text): Screen => ({ name: 'remove-card', message: texts.removeCard, detail, tone }),
+  removeCard: (row: Heading, tone: Tone, message: Text, detail?: Text): Screen => ({
+    name: 'remove-card',
+    ...heading(row),
+    message,
+    detail,
+    tone,
+  }),
   menu: (choices: readonly Choice[], selected: number): Screen => ({
     name: 'menu',
     message: texts.menu,

@@ -52,6 +52,8 @@ export const texts = {
   cardRefused: text('卡片拒绝交易', 'The card refused'),
   cardRemovedEarly: text('卡片过早拔出', 'The card was removed too early'),
   removeCard: text('请取走卡片', 'Remove the card'),
+  removeCardNotCharged: text('未扣款，请取走卡片', 'Not charged. Remove the card'),
+  removeCardUnknown: text('请勿重复收款，请取走卡片', 'Do not charge again. Remove the card'),
   menu: text('功能菜单', 'Menu'),
   sale: text('消费', 'Sale'),
   void: text('消费撤销', 'Void'),
