@@ -45,9 +45,11 @@ type Goods = {
   weighed: boolean;
 };
 
-/** The sample shop's goods, cheapest first, as the till's own session sees them. */
-const goods = async (): Promise<Goods[]> => {
-  const { items } = (await till.page.evaluate(async () => (await fetch('/api/till/catalogue')).json())) as {
+const goods = (): Promise<Goods[]> => goodsOf(till.page);
+
+/** The sample shop's goods, cheapest first, as a till's own session sees them. */
+const goodsOf = async (page: Page): Promise<Goods[]> => {
+  const { items } = (await page.evaluate(async () => (await fetch('/api/till/catalogue')).json())) as {
     items: Goods[];
   };
   return items
@@ -442,6 +444,46 @@ test('the cashier closes the shift and reads the Z report', async () => {
   await till.page.locator('[data-testid="z-report"]').waitFor();
   assert.match(await till.text('z-report'), /Z|交班/);
   await keepPictures(till.page, '29-till-z-report', 'zh');
+});
+
+test('a till whose browser lost its store goes on with its shift and its receipt numbers, and stops the browser before it', async () => {
+  const where = { url: `${counter.url}/till/`, size: sizes.till, language: 'zh' } as const;
+  const [article] = await goodsOf(till.page);
+  assert.ok(article);
+  const sellOne = async (face: TillFace): Promise<void> => {
+    await face.scan(article.barcode);
+    await face.tap('exact-cash');
+    await face.waitFor('done-panel');
+  };
+  const first = await openWindow(browser, where);
+  const before = tillFace(first.page);
+  await before.signIn('till-2', '1001', '1234');
+  await before.openShift('300');
+  await sellOne(before);
+  assert.match(await before.text('done-panel'), /02-000001/);
+  const second = await openWindow(browser, where);
+  const after = tillFace(second.page);
+  await after.signIn('till-2', '1001', '1234');
+  await after.waitFor('notice');
+  assert.match(await after.text('notice'), /已接上本台未交的班[\s\S]*300\.00/);
+  await keepPictures(second.page, '30-till-shift-resumed', 'zh');
+  await before.page.getByTestId('sign-in').waitFor({ timeout: 20_000 });
+  assert.match(await before.text('sign-in-trouble'), /别处登录/);
+  await keepPictures(first.page, '31-till-in-use-elsewhere', 'zh');
+  await sellOne(after);
+  assert.match(await after.text('done-panel'), /02-000002/);
+  await after.tap('next-customer');
+  await after.page.getByTestId('menu').click();
+  await after.tap('menu-close-shift');
+  await after.waitFor('close-shift');
+  const doubled = (2 * Number(article.priceMinor)) / 100;
+  await after.page
+    .getByTestId('close-shift')
+    .getByText(`¥${doubled.toFixed(2)}`)
+    .first()
+    .waitFor();
+  await first.context.close();
+  await second.context.close();
 });
 
 test('no page complained, and every host tells the same story', async (t) => {

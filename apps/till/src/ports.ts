@@ -4,6 +4,7 @@ import type {
   OpenShiftRequest,
   Sale as SaleDocument,
   SaleStatusView,
+  ShiftView,
   StartCardSaleRequest,
   TillSession,
   TillSignInRequest,
@@ -27,6 +28,10 @@ export type ShopPort = {
   tills(): Promise<Reply<readonly TillSummary[]>>;
   signIn(request: TillSignInRequest): Promise<Reply<TillSession>>;
   signOut(): Promise<Reply<unknown>>;
+  /** Refused with 401 once the sign-in has ended: by time, or because the till is in use elsewhere. */
+  session(): Promise<Reply<TillSession>>;
+  /** The till's open shift as the shop knows it; null: none. */
+  currentShift(): Promise<Reply<ShiftView | null>>;
   /** `undefined`: the catalogue is still the one named by `version`. */
   catalogue(version: string | undefined): Promise<Reply<Catalogue | undefined>>;
   openShift(request: OpenShiftRequest): Promise<Reply<unknown>>;

@@ -1,6 +1,7 @@
 import type {
   Sale as SaleDocument,
   SaleStatusView,
+  ShiftTotals,
   TillSession,
   UploadSaleAnswer,
   ZReport,
@@ -67,6 +68,8 @@ export type StoredShift = Readonly<{
   }> | null;
   /** The server's Z, once it has the closing. */
   report: ZReport | null;
+  /** What the server last said the shift took: the truth for sales this browser does not have. */
+  heard?: ShiftTotals;
 }>;
 
 /** What still has to reach the shop, in the order it happened. */

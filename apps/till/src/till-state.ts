@@ -19,6 +19,8 @@ export type Notice =
   | Readonly<{ kind: 'no-right' }>
   | Readonly<{ kind: 'removed'; name: Bilingual; basket: Basket }>
   | Readonly<{ kind: 'cleared'; basket: Basket }>
+  | Readonly<{ kind: 'shift-resumed'; shift: StoredShift }>
+  | Readonly<{ kind: 'signed-out-elsewhere' }>
   | Readonly<{ kind: 'server'; message: Bilingual }>;
 
 export type TillState = Readonly<{

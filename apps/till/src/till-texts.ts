@@ -142,6 +142,15 @@ export const tillTexts = defineTexts({
   },
   'notice.not-selling': { zh: '现在不能销售，这次扫码没有记入。', en: 'Not selling now; this scan was not taken.' },
   'notice.no-right': { zh: '没有此权限，请店长登录后操作。', en: 'You may not do this; ask a manager to sign in.' },
+  'notice.shift-resumed': { zh: '已接上本台未交的班', en: 'Going on with the open shift of this till' },
+  'notice.shift-resumed.detail': {
+    zh: '{at} 开班，备用金 {float}。之前的销售以服务器为准。',
+    en: 'Opened {at} with a float of {float}. Earlier sales are counted by the server.',
+  },
+  'notice.signed-out-elsewhere': {
+    zh: '登录已结束：可能本收银台已在别处登录。一个收银台同时只能在一处使用，请重新登录。',
+    en: 'This sign-in has ended: the till may be in use elsewhere. A till is used in one place at a time; sign in again.',
+  },
   'notice.removed': { zh: '已删除 {name}', en: 'Removed {name}' },
   'notice.cleared': { zh: '本单已清空', en: 'Basket cleared' },
   'notice.undo': { zh: '撤销', en: 'Undo' },
@@ -176,7 +185,7 @@ export const tillTexts = defineTexts({
   'tender.take-part': { zh: '先收现金 {amount}', en: 'Take {amount} in cash' },
   'tender.finish': { zh: '完成', en: 'Finish sale' },
   'tender.card': { zh: '刷卡 {amount}', en: 'Card {amount}' },
-  'tender.card.hint': { zh: '插卡、挥卡或刷卡，由终端引导', en: 'Insert, tap or swipe; the terminal leads' },
+  'tender.card.hint': { zh: '插卡或刷卡，由终端引导', en: 'Insert or swipe; the terminal leads' },
   'tender.card.part': { zh: '余下 {amount} 再收', en: '{amount} is left to take' },
   'tender.card.none': { zh: '本收银台没有连接刷卡终端', en: 'This till has no card terminal' },
   'tender.card.offline': { zh: '离线时不能刷卡，请收现金', en: 'No cards while offline; take cash' },
@@ -194,8 +203,8 @@ export const tillTexts = defineTexts({
   },
   'attempt.waiting-card': { zh: '请顾客用卡', en: 'Ask for the card' },
   'attempt.waiting-card.detail': {
-    zh: '终端显示 {amount}，请刷卡、插卡或挥卡。',
-    en: 'The terminal shows {amount}: swipe, insert or tap.',
+    zh: '终端显示 {amount}，请插卡或刷卡。',
+    en: 'The terminal shows {amount}: insert or swipe the card.',
   },
   'attempt.processing': { zh: '交易处理中，请勿拔卡', en: 'Processing, leave the card in' },
   'attempt.processing.detail': {
@@ -268,6 +277,7 @@ export const tillTexts = defineTexts({
   'uploads.at': { zh: '时间', en: 'Time' },
   'uploads.what': { zh: '内容', en: 'What' },
   'uploads.state': { zh: '状态', en: 'State' },
+  'uploads.again': { zh: '再次上传', en: 'Send again' },
   'uploads.now': { zh: '立即上传', en: 'Upload now' },
   'uploads.caption': { zh: '等待上传的记录', en: 'Records that wait for upload' },
 

@@ -8,7 +8,12 @@ import type { Reply, TillPorts } from './ports.ts';
 import { openJournal } from './store/journal.ts';
 import { createTill, type Till } from './till.ts';
 
-type World = { offline: boolean; terminal: Partial<TillPorts['terminal']>; printed: Uint8Array[] };
+type World = {
+  offline: boolean;
+  terminal: Partial<TillPorts['terminal']>;
+  shop: Partial<TillPorts['shop']>;
+  printed: Uint8Array[];
+};
 
 let made = 0;
 const running: Till[] = [];
@@ -16,7 +21,7 @@ afterEach(() => {
   for (const till of running.splice(0)) till.stop();
 });
 
-const world = (): World => ({ offline: false, terminal: {}, printed: [] });
+const world = (): World => ({ offline: false, terminal: {}, shop: {}, printed: [] });
 
 const openTill = async (name: string, around: World): Promise<Till> => {
   const ports = demoPorts(
@@ -31,7 +36,10 @@ const openTill = async (name: string, around: World): Promise<Till> => {
     },
     () => ({ offline: around.offline, card: 'approve' }),
   );
-  const till = createTill({ ...ports, terminal: { ...ports.terminal, ...around.terminal } }, openJournal(name));
+  const till = createTill(
+    { ...ports, terminal: { ...ports.terminal, ...around.terminal }, shop: { ...ports.shop, ...around.shop } },
+    openJournal(name),
+  );
   running.push(till);
   await till.start();
   return till;

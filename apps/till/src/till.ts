@@ -10,6 +10,7 @@ import { lineCommands } from './sell/line-commands.ts';
 import { searchCommands } from './sell/search-commands.ts';
 import { sellCommands } from './sell/sell-commands.ts';
 import { sessionCommands } from './session/session-commands.ts';
+import { shiftResumer } from './shift/resume-shift.ts';
 import { shiftCommands } from './shift/shift-commands.ts';
 import type { Journal } from './store/journal.ts';
 import { cardFollower } from './tender/card-follower.ts';
@@ -23,7 +24,12 @@ export type Till = ReturnType<typeof createTill>;
 /** The whole till without a screen: state, commands, and what runs behind them. */
 export const createTill = (ports: TillPorts, journal: Journal, store: TillStore = createTillStore()) => {
   const counter = createCounter(ports, journal, store);
-  const pump = outboxPump(counter);
+  const resumeShift = shiftResumer(counter);
+  const pump = outboxPump(counter, resumeShift);
+  const resumeAndSend = async (): Promise<void> => {
+    await resumeShift();
+    pump.kick();
+  };
   const print = async ({ document }: StoredSale): Promise<void> => {
     const { session } = store.getState();
     if (session) await ports.printer.print(printSale(document, session, ports.locale()));
@@ -35,7 +41,7 @@ export const createTill = (ports: TillPorts, journal: Journal, store: TillStore 
   const follower = cardFollower(counter, keeper);
   const changes = basketChanges(counter);
   const sell = sellCommands(counter, changes);
-  const session = sessionCommands(counter);
+  const session = sessionCommands(counter, resumeAndSend);
   const parked = parkCommands(counter);
   const cash = cashCommands(counter, keeper);
   let stopped = false;
@@ -46,7 +52,7 @@ export const createTill = (ports: TillPorts, journal: Journal, store: TillStore 
     ...session,
     ...cash,
     ...cardCommands(counter, keeper, follower),
-    ...shiftCommands(counter, pump.kick),
+    ...shiftCommands(counter, pump.kick, resumeAndSend),
     ...parked,
     /** A recalled sale that was paid while it lay aside is finished at once. */
     recall: async (id: string) => {
@@ -55,6 +61,13 @@ export const createTill = (ports: TillPorts, journal: Journal, store: TillStore 
     },
     swap: () => store.setState(({ showsBasket }) => ({ showsBasket: !showsBasket })),
     showUploads: () => store.setState({ panel: 'uploads', line: undefined }),
+    sendAgain: async (saleId: string) => {
+      await counter.serial(async () => {
+        const keptCount = await journal.sendAgain(saleId, store.getState().shift?.id);
+        store.setState({ keptCount });
+      });
+      pump.kick();
+    },
     printAgain: async () => {
       const { done } = store.getState();
       if (done) await print(done);

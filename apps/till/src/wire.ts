@@ -2,6 +2,7 @@ import {
   apiError,
   catalogueAnswer,
   closeShiftAnswer,
+  currentShiftAnswer,
   empty,
   saleStatusAnswer,
   tillSession,
@@ -64,6 +65,8 @@ const httpShop: ShopPort = {
   tills: async () => map(await call('/api/till/tills', tillsAnswer), ({ tills }) => tills),
   signIn: (body) => call('/api/till/sign-in', tillSession, { method: 'POST', body }),
   signOut: () => call('/api/till/sign-out', empty, { method: 'POST', body: {} }),
+  session: () => call('/api/till/session', tillSession),
+  currentShift: async () => map(await call('/api/till/shift', currentShiftAnswer), ({ shift }) => shift),
   catalogue: async (version) => {
     const reply = await call('/api/till/catalogue', catalogueAnswer);
     return map(reply, (catalogue) => (catalogue.version === version ? undefined : catalogue));

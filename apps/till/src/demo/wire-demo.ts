@@ -51,6 +51,8 @@ const demoShop = (mood: () => DemoMood): ShopPort => {
           : { kind: 'refused', status: 401, code: 'pin-wrong', message: wrongPin },
       ),
     signOut: () => reach(() => answer({})),
+    session: () => reach(() => answer(session)),
+    currentShift: () => reach(() => answer(null)),
     catalogue: (version) => reach(() => answer(version === demoCatalogue.version ? undefined : demoCatalogue)),
     openShift: () => reach(() => answer({})),
     closeShift: () => reach((): Reply<ZReport> => ({ kind: 'unreachable' })),

@@ -1,5 +1,8 @@
-import { Icon, type LocalText, usePick } from '@zhanggui/ui';
+import type { CurrencyCode } from '@zhanggui/money';
+import { Icon, type LocalText, moneyOfMinor, moneyText, usePick } from '@zhanggui/ui';
+import { currencyOf } from '../counter.ts';
 import { Action } from '../shell/action.tsx';
+import { dateTimeText } from '../shell/time-text.ts';
 import { useTill, useTillState } from '../till-context.ts';
 import type { Notice } from '../till-state.ts';
 import { useT } from '../use-t.ts';
@@ -8,7 +11,13 @@ import { noticeView } from './notice-view.ts';
 
 type Words = { readonly title: string; readonly detail?: string };
 
-const wordsOf = (notice: Notice, t: ReturnType<typeof useT>, pick: (text: LocalText) => string): Words => {
+type Tongue = {
+  readonly t: ReturnType<typeof useT>;
+  readonly pick: (text: LocalText) => string;
+  readonly currency: CurrencyCode;
+};
+
+const wordsOf = (notice: Notice, { t, pick, currency }: Tongue): Words => {
   switch (notice.kind) {
     case 'unknown-code':
       return { title: t('notice.unknown-code', { code: notice.code }), detail: t('notice.unknown-code.hint') };
@@ -20,7 +29,16 @@ const wordsOf = (notice: Notice, t: ReturnType<typeof useT>, pick: (text: LocalT
       return { title: t('notice.cleared') };
     case 'server':
       return { title: pick(notice.message) };
+    case 'shift-resumed':
+      return {
+        title: t('notice.shift-resumed'),
+        detail: t('notice.shift-resumed.detail', {
+          at: dateTimeText(notice.shift.openedAt),
+          float: moneyText(moneyOfMinor(notice.shift.floatMinor, currency)),
+        }),
+      };
     case 'payment-open':
+    case 'signed-out-elsewhere':
     case 'not-selling':
     case 'no-right':
       return { title: t(`notice.${notice.kind}`) };
@@ -33,12 +51,13 @@ export const NoticeBar = () => {
   const pick = usePick();
   const till = useTill();
   const notice = useTillState((state) => state.notice);
+  const currency = currencyOf(useTillState((state) => state.session));
   if (!notice) return null;
   const { role, way } = noticeView(notice);
-  const { title, detail } = wordsOf(notice, t, pick);
+  const { title, detail } = wordsOf(notice, { t, pick, currency });
   return (
     <div className={classes.bar} data-role={role} data-testid="notice" data-kind={notice.kind} role="status">
-      <Icon name={role === 'warn' ? 'exclamation' : 'undo'} />
+      <Icon name={role === 'warn' ? 'exclamation' : way === 'undo' ? 'undo' : 'drawer'} />
       <div className={classes.words}>
         <div className={classes.title}>{title}</div>
         {detail && <div className={classes.detail}>{detail}</div>}

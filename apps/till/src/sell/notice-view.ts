@@ -11,10 +11,13 @@ export const noticeView = (notice: Notice): NoticeView => {
       return { role: 'info', way: 'undo' };
     case 'unknown-code':
       return { role: 'warn', way: 'search' };
+    case 'shift-resumed':
+      return { role: 'info', way: 'dismiss' };
     case 'refused':
     case 'payment-open':
     case 'not-selling':
     case 'no-right':
+    case 'signed-out-elsewhere':
     case 'server':
       return { role: 'warn', way: 'dismiss' };
   }

@@ -26,7 +26,8 @@ const recoveredState = (kept: Recovered): Partial<TillState> => {
   };
 };
 
-export const sessionCommands = ({ store, journal, ports, serial }: Counter) => {
+/** `resumeShift` asks the shop for the till's open shift before a second one could be opened. */
+export const sessionCommands = ({ store, journal, ports, serial }: Counter, resumeShift: () => Promise<unknown>) => {
   const { shop } = ports;
 
   const refreshCatalogue = async (): Promise<void> => {
@@ -64,14 +65,25 @@ export const sessionCommands = ({ store, journal, ports, serial }: Counter) => {
       if (!tillId || busy) return;
       store.setState({ busy: true, notice: undefined });
       const reply = await shop.signIn({ tillId, staffNumber, pin });
-      store.setState({ busy: false, connection: reply.kind === 'unreachable' ? 'offline' : 'online' });
+      store.setState({ connection: reply.kind === 'unreachable' ? 'offline' : 'online' });
       if (reply.kind === 'refused') store.setState({ notice: { kind: 'server', message: reply.message } });
-      if (reply.kind !== 'answer') return ports.sound('refuse');
+      if (reply.kind !== 'answer') {
+        store.setState({ busy: false });
+        return ports.sound('refuse');
+      }
+      const session = reply.value;
       await serial(async () => {
-        await journal.saveSession({ session: reply.value, signedInAt: ports.now() });
-        const { shift } = store.getState();
-        store.setState({ session: reply.value, needsSignIn: false, phase: phaseOf(true, shift !== undefined) });
+        await journal.saveSession({ session, signedInAt: ports.now() });
+        const shift = await journal.openShiftOf(session.till.id);
+        store.setState({ session, shift, needsSignIn: false });
       });
+      await resumeShift();
+      await serial(async () =>
+        store.setState(({ phase, shift }) => ({
+          busy: false,
+          phase: phase === 'storage-failed' ? phase : phaseOf(true, shift !== undefined),
+        })),
+      );
       await refreshCatalogue();
     },
     /** Hands the till to the next cashier; what is open, parked or not uploaded stays where it is. */

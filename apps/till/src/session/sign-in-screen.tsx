@@ -39,11 +39,13 @@ const Trouble = () => {
   const words =
     notice?.kind === 'server'
       ? pick(notice.message)
-      : connection === 'offline'
-        ? t('sign-in.offline')
-        : waiting > 0
-          ? t('sign-in.kept', { count: waiting })
-          : undefined;
+      : notice?.kind === 'signed-out-elsewhere'
+        ? t('notice.signed-out-elsewhere')
+        : connection === 'offline'
+          ? t('sign-in.offline')
+          : waiting > 0
+            ? t('sign-in.kept', { count: waiting })
+            : undefined;
   return (
     <p
       className={classes.trouble}

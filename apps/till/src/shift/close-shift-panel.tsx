@@ -11,7 +11,7 @@ import { useT } from '../use-t.ts';
 import classes from './close-shift-panel.module.css';
 import { type CloseView, closeView } from './close-view.ts';
 import { useShiftSales } from './shift-sales-effect.ts';
-import { rowAmount, shiftTotals } from './shift-totals.ts';
+import { rowAmount, totalsOfShift } from './shift-totals.ts';
 
 type RowProps = { row: DenominationCount; onCount: (count: number) => void };
 
@@ -144,15 +144,7 @@ export const CloseShiftPanel = () => {
   const catalogue = useTillState((state) => state.catalogue);
   const sales = useShiftSales(shift?.id);
   const totals = useMemo(
-    () =>
-      shift &&
-      sales &&
-      shiftTotals(
-        shift.floatMinor,
-        sales.map(({ document }) => document),
-        currency,
-        catalogue.departmentName,
-      ),
+    () => shift && sales && totalsOfShift(shift, sales, currency, catalogue.departmentName),
     [shift, sales, currency, catalogue],
   );
   if (!shift || !totals) return null;

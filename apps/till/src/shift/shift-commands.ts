@@ -3,11 +3,17 @@ import { type Money, money } from '@zhanggui/money';
 import { type Counter, currencyOf } from '../counter.ts';
 import type { DenominationCount, StoredShift } from '../records.ts';
 
-export const shiftCommands = (counter: Counter, afterClose: (shift: StoredShift) => void) => {
+export const shiftCommands = (
+  counter: Counter,
+  afterClose: (shift: StoredShift) => void,
+  resumeShift: () => Promise<unknown>,
+) => {
   const { store, journal, ports, serial, newId } = counter;
   return {
-    openShift: (float: Money) =>
-      serial(async () => {
+    openShift: async (float: Money) => {
+      // The sign-in may have been given while the shop could not say whether a shift is open.
+      if (store.getState().connection !== 'offline') await resumeShift();
+      await serial(async () => {
         const { session, shift } = store.getState();
         if (!session || shift) return;
         const opened: StoredShift = {
@@ -22,8 +28,13 @@ export const shiftCommands = (counter: Counter, afterClose: (shift: StoredShift)
         await journal.openShift(opened);
         store.setState({ shift: opened, phase: 'selling', panel: 'goods', pad: '', closedShift: undefined });
         afterClose(opened);
-      }),
-    showCloseShift: () => store.setState({ panel: 'close-shift', line: undefined, done: undefined, notice: undefined }),
+      });
+    },
+    showCloseShift: () => {
+      store.setState({ panel: 'close-shift', line: undefined, done: undefined, notice: undefined });
+      // The drawer also holds what another browser took in this shift; offline, what was heard last counts.
+      void resumeShift();
+    },
     closeShift: (denominations: readonly DenominationCount[], reason: string | null) =>
       serial(async () => {
         const { session, shift } = store.getState();

@@ -1,7 +1,7 @@
 import type { Sale as SaleDocument, ShiftTotals } from '@zhanggui/api/contract';
 import type { Bilingual } from '@zhanggui/basket';
 import { addMoney, type CurrencyCode, type Money, money, subtractMoney, sumMoney } from '@zhanggui/money';
-import type { DenominationCount } from '../records.ts';
+import type { DenominationCount, StoredSale, StoredShift } from '../records.ts';
 
 type Names = (departmentId: string) => Bilingual | undefined;
 
@@ -52,6 +52,59 @@ export const shiftTotals = (
     firstReceiptNo: sales.at(0)?.receiptNo ?? null,
     lastReceiptNo: sales.at(-1)?.receiptNo ?? null,
   };
+};
+
+const sumTexts = (...texts: readonly string[]): string => String(texts.reduce((sum, text) => sum + BigInt(text), 0n));
+
+const sequenceOf = (receiptNo: string | null): number => Number(receiptNo?.split('-').at(-1) ?? 0);
+
+/** A sale of this browser that the totals heard from the server cannot have counted yet. */
+const isUnheard = (heard: ShiftTotals, { sequence, upload }: StoredSale): boolean =>
+  upload === 'kept' || sequence > sequenceOf(heard.lastReceiptNo);
+
+const addByTender = (one: ShiftTotals, two: ShiftTotals): ShiftTotals['byTender'] =>
+  (['cash', 'card'] as const).map((kind) => {
+    const rows = [...one.byTender, ...two.byTender].filter((row) => row.kind === kind);
+    return {
+      kind,
+      count: rows.reduce((sum, row) => sum + row.count, 0),
+      amountMinor: sumTexts(...rows.map(({ amountMinor }) => amountMinor)),
+    };
+  });
+
+const addByDepartment = (one: ShiftTotals, two: ShiftTotals): ShiftTotals['byDepartment'] =>
+  [...Map.groupBy([...one.byDepartment, ...two.byDepartment], ({ departmentId }) => departmentId).values()].flatMap(
+    ([first, ...rest]) =>
+      first
+        ? [{ ...first, amountMinor: sumTexts(first.amountMinor, ...rest.map(({ amountMinor }) => amountMinor)) }]
+        : [],
+  );
+
+const addTotals = (heard: ShiftTotals, own: ShiftTotals): ShiftTotals => ({
+  saleCount: heard.saleCount + own.saleCount,
+  totalMinor: sumTexts(heard.totalMinor, own.totalMinor),
+  discountMinor: sumTexts(heard.discountMinor, own.discountMinor),
+  roundingMinor: sumTexts(heard.roundingMinor, own.roundingMinor),
+  byTender: addByTender(heard, own),
+  byDepartment: addByDepartment(heard, own),
+  cashInMinor: sumTexts(heard.cashInMinor, own.cashInMinor),
+  cashOutMinor: sumTexts(heard.cashOutMinor, own.cashOutMinor),
+  expectedCashMinor: sumTexts(heard.expectedCashMinor, own.expectedCashMinor),
+  firstReceiptNo: heard.firstReceiptNo ?? own.firstReceiptNo,
+  lastReceiptNo: own.lastReceiptNo ?? heard.lastReceiptNo,
+});
+
+/** What the shift took: what the server told of it, and on top the sales of this browser the server had not got then. */
+export const totalsOfShift = (
+  { floatMinor, heard }: StoredShift,
+  sales: readonly StoredSale[],
+  currency: CurrencyCode,
+  nameOf: Names,
+): ShiftTotals => {
+  const documents = (some: readonly StoredSale[]) => some.map(({ document }) => document);
+  if (!heard) return shiftTotals(floatMinor, documents(sales), currency, nameOf);
+  const unheard = sales.filter((sale) => isUnheard(heard, sale));
+  return addTotals(heard, shiftTotals('0', documents(unheard), currency, nameOf));
 };
 
 /** Counted - expected: above zero is over (长款), below is short (短款). */

@@ -7,7 +7,7 @@ import { PanelHead } from '../shell/panel-head.tsx';
 import { useTill, useTillState } from '../till-context.ts';
 import { useT } from '../use-t.ts';
 import { useShiftSales } from './shift-sales-effect.ts';
-import { shiftTotals } from './shift-totals.ts';
+import { totalsOfShift } from './shift-totals.ts';
 import { zReceipt } from './z-receipt.ts';
 import classes from './z-report-panel.module.css';
 
@@ -22,9 +22,7 @@ export const ZReportPanel = () => {
   const sales = useShiftSales(shift?.id);
   const rows = useMemo(() => {
     if (!shift || !session || !sales) return [];
-    const documents = sales.map(({ document }) => document);
-    const totals =
-      shift.report?.totals ?? shiftTotals(shift.floatMinor, documents, currencyOf(session), catalogue.departmentName);
+    const totals = shift.report?.totals ?? totalsOfShift(shift, sales, currencyOf(session), catalogue.departmentName);
     return layout(zReceipt(shift, totals, session, locale), { columns: session.settings.receiptColumns });
   }, [shift, session, sales, catalogue, locale]);
   if (!shift || !session) return null;

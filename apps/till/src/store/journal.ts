@@ -1,5 +1,6 @@
 import type { Catalogue, CatalogueItem, Department } from '@zhanggui/api/contract';
 import { Dexie, type Table } from 'dexie';
+import { resumeShift, sendAgain } from './resume.ts';
 import type { OpenSale, OutboxEntry, StoredSale, StoredSession, StoredShift } from '../records.ts';
 
 type NoteValues = {
@@ -66,6 +67,20 @@ export const openJournal = (name = 'zhanggui-till') => {
         await db.shifts.put(shift);
         await db.outbox.add({ kind: 'shift-close', id: shift.id, at });
       }),
+    openShiftOf: async (tillId: string) => (await db.shifts.toArray()).find((shift) => isOpenAt(shift, tillId)),
+    /** Goes on with the shop's open shift; `shift` is undefined when its closing is on its way from here. */
+    resumeShift: (found: StoredShift) =>
+      db.transaction('rw', [db.shifts, db.sales, db.outbox], async () => {
+        const shift = await resumeShift(db, found);
+        return { shift, keptCount: await db.sales.where('upload').equals('kept').count() };
+      }),
+    /** Queues a kept sale once more, under `shiftId` when the shop did not know its shift; gives how many stay kept. */
+    sendAgain: (saleId: string, shiftId: string | undefined) =>
+      db.transaction('rw', [db.sales, db.outbox, db.shifts], async () => {
+        const sale = await db.sales.get(saleId);
+        if (sale?.upload === 'kept') await sendAgain(db, sale, shiftId);
+        return db.sales.where('upload').equals('kept').count();
+      }),
     shift: (id: string) => db.shifts.get(id),
     sale: (id: string) => db.sales.get(id),
     salesOfShift: (shiftId: string) => db.sales.where('shiftId').equals(shiftId).sortBy('sequence'),
@@ -89,6 +104,9 @@ const commit = async (db: TillDatabase, tables: Table[], run: () => PromiseLike<
   });
 };
 
+const isOpenAt = ({ closed, tillId }: StoredShift, atTill: string | undefined): boolean =>
+  closed === null && tillId === atTill;
+
 const recover = async (db: TillDatabase): Promise<Recovered> => {
   const [notes, items, openSales, shifts, outbox, keptCount] = await Promise.all([
     db.notes.toArray(),
@@ -106,7 +124,7 @@ const recover = async (db: TillDatabase): Promise<Recovered> => {
     session: note('session'),
     catalogue: head && { version: head.version, departments: [...head.departments], items },
     openSales,
-    shift: shifts.find(({ closed }) => closed === null),
+    shift: shifts.find((shift) => isOpenAt(shift, note('till'))),
     outbox,
     keptCount,
   };

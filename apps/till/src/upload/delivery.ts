@@ -29,7 +29,7 @@ const uploadedSale = (
 };
 
 /** Sends one entry of the outbox. Nothing is dropped: what the shop refuses for good is kept with the reason. */
-export const delivery = ({ ports, journal, store }: Counter) => {
+export const delivery = ({ ports, journal, store }: Counter, resumeShift: () => Promise<boolean>) => {
   const { shop } = ports;
 
   const sendSale = async (entry: OutboxEntry, stored: StoredSale): Promise<Delivery> => {
@@ -56,6 +56,9 @@ export const delivery = ({ ports, journal, store }: Counter) => {
 
   const sendOpening = async (entry: OutboxEntry, shift: StoredShift): Promise<Delivery> => {
     const reply = await shop.openShift({ id: shift.id, floatMinor: shift.floatMinor, at: shift.openedAt });
+    // The shop's shift takes the place of this one, and the entry leaves the outbox with it.
+    if (reply.kind === 'refused' && reply.code === 'another-shift-open')
+      return (await resumeShift()) && !(await journal.shift(entry.id)) ? 'delivered' : 'later';
     return settleShift(entry, shift, reply.kind === 'answer' ? { kind: 'answer', value: null } : reply);
   };
 

@@ -1,3 +1,4 @@
+import type { TillSession } from '@zhanggui/api/contract';
 import type { Counter } from '../counter.ts';
 import type { OutboxEntry } from '../records.ts';
 import { delivery } from './delivery.ts';
@@ -7,9 +8,9 @@ const retryMaxMs = 30_000;
 const heartbeatMs = 10_000;
 
 /** Sends what the shop does not have yet, oldest first, for ever; idempotent by the identities made here. */
-export const outboxPump = (counter: Counter) => {
+export const outboxPump = (counter: Counter, resumeShift: () => Promise<boolean>) => {
   const { ports, journal, store } = counter;
-  const send = delivery(counter);
+  const send = delivery(counter, resumeShift);
   let wake: () => void = () => undefined;
   let isKicked = false;
 
@@ -34,9 +35,19 @@ export const outboxPump = (counter: Counter) => {
     void show();
   };
 
+  /** Two browsers counting the receipts of one till would give the same number twice: this one stops and says why. */
+  const lock = (session: TillSession): Promise<void> =>
+    counter.serial(async () => {
+      if (store.getState().session !== session) return;
+      await journal.forgetSession();
+      store.setState({ session: undefined, phase: 'signed-out', notice: { kind: 'signed-out-elsewhere' } });
+    });
+
   const beat = async (): Promise<void> => {
-    const reply = await ports.shop.tills();
+    const { session } = store.getState();
+    const reply = await (session ? ports.shop.session() : ports.shop.tills());
     store.setState({ connection: reply.kind === 'unreachable' ? 'offline' : 'online' });
+    if (session && reply.kind === 'refused' && reply.status === 401) await lock(session);
   };
 
   /** Until `isStopped`; between rounds it sleeps, longer after each failure, and wakes at once when kicked. */

@@ -11,6 +11,7 @@ import classes from './uploads-panel.module.css';
 const KeptRow = ({ sale }: { sale: StoredSale }) => {
   const t = useT();
   const pick = usePick();
+  const till = useTill();
   return (
     <li className={classes.kept} data-testid="kept-row">
       <Status role="warn" label={t('uploads.kept')} />
@@ -18,6 +19,9 @@ const KeptRow = ({ sale }: { sale: StoredSale }) => {
       {sale.faults?.map((fault) => (
         <span key={`${fault.code}-${fault.place}`}>{pick(fault.message)}</span>
       ))}
+      <Action look="plain" testId="send-again" onPress={() => void till.sendAgain(sale.id)}>
+        {t('uploads.again')}
+      </Action>
     </li>
   );
 };

@@ -31,6 +31,19 @@ test('a session lasts its time, belongs to its face and ends at sign-out', async
   assert.equal(await shop.people.session('till', token), undefined);
 });
 
+test('a till is signed in at one place: the later sign-in ends the earlier one, and a wrong guess ends nothing', async () => {
+  const [first, refused] = [await atTill('1234'), await atTill('9999')];
+  assert.ok(first.kind === 'signed-in' && refused.kind === 'refused');
+  const office = await atOffice('correct horse');
+  assert.ok(office.kind === 'signed-in');
+  assert.ok(await opened.shop.people.session('till', first.token));
+  const second = await atTill('4321', '9001');
+  assert.ok(second.kind === 'signed-in');
+  assert.equal(await opened.shop.people.session('till', first.token), undefined);
+  assert.ok(await opened.shop.people.session('till', second.token));
+  assert.ok(await opened.shop.people.session('office', office.token));
+});
+
 test('a wrong PIN, an unknown number and an unknown till are refused alike', async () => {
   assert.deepEqual(await atTill('9999'), wrong);
   assert.deepEqual(await atTill('1234', '7777'), wrong);

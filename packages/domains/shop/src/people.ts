@@ -125,6 +125,9 @@ const openSession = async (tx: Queryable, context: ShopContext, session: Session
   const token = Buffer.from(random(32)).toString('base64url');
   const now = clock();
   await tx.query('delete from shop.sessions where merchant_id = $1 and expires_at <= $2', [merchantId, now]);
+  // Two browsers at one till would give the same receipt number twice: the later sign-in ends the earlier one.
+  if (session.face === 'till')
+    await tx.query('delete from shop.sessions where merchant_id = $1 and till_id = $2', [merchantId, session.tillId]);
   await tx.query(
     'insert into shop.sessions (merchant_id, token_hash, face, staff_id, till_id, expires_at) values ($1, $2, $3, $4, $5, $6)',
     [

@@ -29,9 +29,15 @@ const texts = {
   'receipt-number': { zh: '小票号与收银台、流水号不符', en: 'The receipt number does not fit the till and sequence' },
   malformed: { zh: '数据格式不对', en: 'The upload is not a sale this version understands' },
   'other-currency': { zh: '币种与门店不同', en: "The currency is not the shop's" },
-  'shift-unknown': { zh: '没有这个班次', en: 'The shift is not known' },
+  'shift-unknown': {
+    zh: '没有这个班次，请在该收银台登录后再次上传',
+    en: 'The shift is not known; sign in at that till and send the sale again',
+  },
   'staff-unknown': { zh: '没有这位员工', en: 'The cashier is not known' },
-  'sequence-taken': { zh: '流水号已被另一笔销售占用', en: 'Another sale has this number already' },
+  'sequence-taken': {
+    zh: '流水号已被另一笔销售占用，本台可能曾在两处同时使用',
+    en: 'Another sale has this number already; the till may have been in use in two places',
+  },
 } as const satisfies Record<UploadFaultCode, Bilingual>;
 
 export const uploadFault = (code: UploadFaultCode, place: string): UploadFault => ({

@@ -55,6 +55,19 @@ test('a sale whose figures do not follow is kept with the reasons, and accepted 
   assert.deepEqual(await opened.shop.sales.kept(), []);
 });
 
+test('a sale of a shift nobody knows is kept with a way on, and accepted under the open shift', async () => {
+  const sale = await saleOf(opened, { sequence: 5, count: 1, tenders: [cash(3_50n)] });
+  const [kept] = await upload({ ...sale, shiftId: newId() });
+  assert.ok(kept?.status === 'kept');
+  assert.deepEqual(
+    kept.faults.map(({ code, message }) => [code, message.zh]),
+    [['shift-unknown', '没有这个班次，请在该收银台登录后再次上传']],
+  );
+  const [again] = await upload(sale);
+  assert.equal(again?.status, 'accepted');
+  assert.deepEqual(await opened.shop.sales.kept(), []);
+});
+
 test('a number is given to one sale of a till only, also within one upload', async () => {
   const one = await saleOf(opened, { sequence: 4, count: 1, tenders: [cash(3_50n)] });
   const two = await saleOf(opened, { sequence: 4, count: 2, tenders: [cash(7_00n)] });

@@ -89,6 +89,21 @@ test('sign-in answers a cookie scripts cannot read, and the same session after a
   assert.equal((await caller.get('/api/till/session')).status, 401);
 });
 
+test('a refused sign-in speaks of what that face asked for', async () => {
+  const message = async (url: string, claim: object) => {
+    const { body } = await api.as(undefined).post(url, claim);
+    return (body['error'] as { message: unknown }).message;
+  };
+  assert.deepEqual(await message('/api/office/sign-in', { username: 'nobody', password: 'x' }), {
+    zh: '用户名或密码不对',
+    en: 'User name or password is wrong',
+  });
+  assert.deepEqual(await message('/api/till/sign-in', { tillId: 'till-1', staffNumber: '77', pin: '0000' }), {
+    zh: '工号或密码不对',
+    en: 'Staff number or PIN is wrong',
+  });
+});
+
 test('a session opens its own face only', async () => {
   const cashier = await api.signIn('1001', '1234');
   const owner = await api.signInOffice();

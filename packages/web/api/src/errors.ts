@@ -6,7 +6,8 @@ import type { ApiError, Bilingual } from './contract.ts';
 export const apiErrors = {
   'invalid-request': { status: 400, zh: '请求内容不符合约定', en: 'The request is not what was agreed' },
   'sign-in-needed': { status: 401, zh: '请先登录', en: 'Sign in first' },
-  'sign-in-refused': { status: 401, zh: '工号或密码不对', en: 'Number, name or secret is wrong' },
+  'sign-in-refused': { status: 401, zh: '工号或密码不对', en: 'Staff number or PIN is wrong' },
+  'office-sign-in-refused': { status: 401, zh: '用户名或密码不对', en: 'User name or password is wrong' },
   'not-allowed': { status: 403, zh: '没有这项权限', en: 'You have no right to do this' },
   'other-terminal': { status: 403, zh: '这台终端不属于本收银台', en: 'This terminal belongs to another till' },
   'other-origin': { status: 403, zh: '请求来自别的网站', en: 'The request comes from another site' },

@@ -90,6 +90,8 @@ test('moving cash needs a right the cashier has not', async () => {
   assert.equal((await cashier.post('/api/till/cash-moves', move)).status, 403);
   const manager = await api.signIn('9001', '4321');
   assert.equal((await manager.post('/api/till/cash-moves', move)).status, 200);
+  assert.equal((await cashier.get('/api/till/session')).status, 401, 'a till is signed in at one place');
+  cashier = await api.signIn('1001', '1234');
 });
 
 test('the shift closes with its Z report, which the office reads too', async () => {

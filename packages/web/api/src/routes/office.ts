@@ -28,7 +28,7 @@ export const officeRoutes: FastifyPluginAsyncZod<Options> = async (
     },
     async (request, reply) => {
       const outcome = await shop.people.signInAtOffice(request.body);
-      if (outcome.kind === 'refused') throw signInRefusal(outcome);
+      if (outcome.kind === 'refused') throw signInRefusal('office', outcome);
       sessions.keep(reply, 'office', outcome.token);
       return officeSession(shop, outcome.session);
     },

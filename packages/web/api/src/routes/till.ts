@@ -29,7 +29,7 @@ export const tillRoutes: FastifyPluginAsyncZod<Options> = async (
     },
     async (request, reply) => {
       const outcome = await shop.people.signInAtTill(request.body);
-      if (outcome.kind === 'refused' || outcome.session.face !== 'till') throw signInRefusal(outcome);
+      if (outcome.kind === 'refused' || outcome.session.face !== 'till') throw signInRefusal('till', outcome);
       sessions.keep(reply, 'till', outcome.token);
       return tillSession(shop, outcome.session, isSandbox);
     },
