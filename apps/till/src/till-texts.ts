@@ -246,7 +246,7 @@ export const tillTexts = defineTexts({
   'attempt.cancel': { zh: '取消刷卡', en: 'Cancel card' },
   'attempt.retry': { zh: '再刷一次 {amount}', en: 'Card again {amount}' },
   'attempt.ask-again': { zh: '再次查询', en: 'Ask again' },
-  'attempt.set-aside': { zh: '先挂起，服务下一位', en: 'Set aside, serve the next' },
+  'attempt.set-aside': { zh: '先挂起，服务下一位', en: 'Set aside' },
   'attempt.locked': { zh: '等这笔刷卡有结果后才能收其他款', en: 'Other payments wait until this card has a result' },
 
   'done.title': { zh: '收款完成', en: 'Paid' },

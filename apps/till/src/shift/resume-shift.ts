@@ -2,8 +2,6 @@ import type { ShiftView } from '@zhanggui/api/contract';
 import type { Counter } from '../counter.ts';
 import type { StoredShift } from '../records.ts';
 
-export type ResumeShift = ReturnType<typeof shiftResumer>;
-
 /** A shift as the shop knows it; what this browser does not have is in the totals the shop told. */
 const resumed = ({ id, tillId, staffId, openedAt, floatMinor, totals }: ShiftView): StoredShift => ({
   id,

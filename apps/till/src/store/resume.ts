@@ -1,7 +1,7 @@
 import type { Table } from 'dexie';
 import type { OutboxEntry, StoredSale, StoredShift } from '../records.ts';
 
-export type ResumeTables = Readonly<{
+type ResumeTables = Readonly<{
   shifts: Table<StoredShift, string>;
   sales: Table<StoredSale, string>;
   outbox: Table<OutboxEntry, number>;
