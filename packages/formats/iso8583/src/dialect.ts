@@ -50,8 +50,6 @@ type CompiledTable = {
   readonly mtiCodec: FieldCodec;
   readonly bitmap: BitmapCodec;
   readonly codecs: readonly (FieldCodec | undefined)[];
-  /** Highest number that a message of two or three bitmaps can have. */
-  readonly numberMax: number;
   readonly bytesMax: number;
 };
 
@@ -66,12 +64,11 @@ const compileTable = (table: FieldTable, encoding: Encoding): CompiledTable => {
     bytesMax += fieldBytesMax(spec);
     fieldMax = Math.max(fieldMax, number);
   }
-  const numberMax = fieldMax > FIELDS_OF_TWO ? FIELDS_MAX : FIELDS_OF_TWO;
+  if (fieldMax > FIELDS_OF_TWO && codecs[65] !== undefined) throw new RangeError('bit 65 announces the third bitmap');
   return {
     mtiCodec: compileField('MTI', MTI, encoding),
     bitmap: bitmapCodec(encoding, fieldMax),
     codecs,
-    numberMax,
     bytesMax,
   };
 };
@@ -99,7 +96,7 @@ const compileEncoder = ({ mtiCodec, bitmap, codecs, bytesMax }: CompiledTable) =
       const value = entries[number];
       if (value === undefined) continue;
       const codec = codecs[number];
-      if (codec === undefined) throw new CodecError('field-unknown', { field: `F${number}` });
+      if (codec === undefined) throw new CodecError('field-unknown', { field: `F${keys[index]}` });
       const bit = number - 1;
       const byte = bitmapAt + (bit >> 3);
       scratch[byte] = (scratch[byte] ?? 0) | (0x80 >> (bit & 7));

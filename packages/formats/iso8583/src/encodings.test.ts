@@ -300,6 +300,8 @@ test('a dialect that extends another has its rows, without those taken out', () 
 });
 
 test('a table that cannot be written is refused when it is compiled', () => {
+  const both = { 65: row({ format: 'n', length: fixed(1) }), 130: row({ format: 'n', length: fixed(1) }) };
+  assert.throws(() => defineDialect({ name: 'x', table: both, encoding: packedDigits }), RangeError);
   assert.throws(() => oneField(row({ format: 'n', length: llvar(100) }), packedDigits), RangeError);
   assert.throws(
     () => oneField(row({ format: 'n', length: llvar(99, { inclusive: true }) }), characterDigits),
