@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { equal, fromHex } from '@zhanggui/bytes';
-import { type Hsm, type KeyUse, openSoftHsm, postgresKeyStore } from '@zhanggui/hsm';
+import { type Hsm, type KeyUse, openSoftHsm, postgresAuditStore, postgresKeyStore } from '@zhanggui/hsm';
 import type { Store } from '@zhanggui/store';
 
 /** The key that seals all others: from the settings, else made at the first start and kept beside the data, readable by its owner only. */
@@ -16,9 +16,12 @@ export const localMasterKey = (settings: { ZHANGGUI_LMK: string; ZHANGGUI_DATA_D
   return fromHex(readFileSync(file, 'utf8').trim());
 };
 
-/** One institution's security module, its keys sealed in Postgres apart from every other's. */
-export const openInstitutionHsm = (lmk: Uint8Array, store: Store, institution: string): Hsm =>
-  openSoftHsm({ lmk, store: postgresKeyStore(store, institution) });
+/** One institution's security module: its keys sealed in Postgres apart from every other's, its key commands and refusals on a sealed record. */
+export const openInstitutionHsm = (lmk: Uint8Array, store: Store, institution: string): Hsm => {
+  const key = new Uint8Array(hkdfSync('sha256', lmk, institution, 'zhanggui hsm audit', 32));
+  const audit = { store: postgresAuditStore(store, institution), key };
+  return openSoftHsm({ lmk, store: postgresKeyStore(store, institution), audit });
+};
 
 type KeyPlace = Readonly<{ hsm: Hsm; ref: string }>;
 

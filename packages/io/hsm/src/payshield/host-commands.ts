@@ -51,8 +51,9 @@ const chip = [
 ] as const;
 
 /**
- * The host commands we use, as public documentation of payShield and its forerunners gives them. M6 and M8 are those of
- * later releases, with the size of the MAC. A command's name here is its code, and a digit where one code has two forms.
+ * The host commands we use. A0, A6, CA, CC, CY, DE and KQ follow public documentation of payShield and its forerunners; BU, BA,
+ * NC, M8, DA, EA and optional parts of A8, M6 and M8 are inferred from their neighbours and wait for a device to confirm them.
+ * A command's name here is its code, and a digit where one code has two forms.
  */
 export const hostCommands = {
   /** Diagnostics. */
