@@ -35,7 +35,16 @@ import {
   unionPayPos,
 } from '@zhanggui/iso8583';
 import { FRAMINGS, FrameError } from '@zhanggui/link';
+import {
+  decodeConsumerCode,
+  decodeMerchantCode,
+  encodeConsumerCode,
+  encodeMerchantCode,
+  PaycodeError,
+  readScan,
+} from '@zhanggui/paycode';
 import { columnsOf, layout, printable, toEscPos } from '@zhanggui/receipt';
+import { Secret } from '@zhanggui/secret';
 import { decodeStrictTlv, decodeTlv, dumpTlv, encodeTlv, parseDol, readTlv, TlvError } from '@zhanggui/tlv';
 
 /** One decoder under fire: what it may throw besides succeeding, and inputs that it takes, to damage. */
@@ -46,10 +55,11 @@ export type FuzzTarget = {
   readonly seeds: readonly Uint8Array[];
 };
 
-const expected = [CodecError, TlvError, FrameError, CryptoError] as const;
+const expected = [CodecError, TlvError, FrameError, CryptoError, PaycodeError] as const;
 export const isExpected = (error: unknown): boolean => expected.some((type) => error instanceof type);
 
 const utf = new TextEncoder();
+const decodeUtf8 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 const requireSame = (again: Uint8Array, bytes: Uint8Array): void => {
@@ -258,6 +268,25 @@ const others: readonly FuzzTarget[] = [
       for (const row of layout(receipt, { columns: 32 }))
         if (columnsOf(row.text) > 32) throw new Error('a printed row is wider than the paper');
       toEscPos(receipt, { columns: 32 });
+    },
+  },
+  {
+    name: 'scan, merchant-presented code',
+    seeds: [utf.encode('00020126280014cn.example.pay0106SHOP-152045411530315654041.005802CN5904SHOP6004CITY63049030')],
+    run(bytes) {
+      const text = decodeUtf8(bytes);
+      readScan(text);
+      if (encodeMerchantCode(decodeMerchantCode(text)) !== text)
+        throw new Error('what decoded encodes to another text');
+    },
+  },
+  {
+    name: 'consumer-presented code',
+    seeds: [fromHex('8505435056303161134F07A0000000555555500850726F6475637431620F5A0812345678901234585F2D027275')],
+    run(bytes) {
+      const code = new Secret('payment-code', Buffer.from(bytes).toString('base64'));
+      if (encodeConsumerCode(decodeConsumerCode(code)).reveal() !== code.reveal())
+        throw new Error('what decoded encodes to another text');
     },
   },
   {

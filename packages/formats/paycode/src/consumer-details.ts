@@ -1,7 +1,10 @@
 import { type Pan, pan, Secret } from '@zhanggui/secret';
 import type { ConsumerObject } from './consumer-objects.ts';
 
-/** What a payment needs of a card. An issuer's address may hold the holder's own (5F50 has mail and telephone addresses). `chip` is the transparent template (63 of an application, 64 of all): field 55's objects. */
+/**
+ * What a payment needs of a card. The issuer's address is a secret because some put the holder's mail or telephone there. `chip`
+ * is the transparent template (63 of an application, 64 of all): field 55's objects.
+ */
 export type CardData = Readonly<{
   label?: string;
   pan?: Pan;
@@ -14,7 +17,7 @@ export type CardData = Readonly<{
   others?: readonly ConsumerObject[];
 }>;
 
-/** A consumer-presented code in words: `aid` in hexadecimal; what stands in `common` goes for every application that does not say otherwise. */
+/** A consumer-presented code in words; `aid` in hexadecimal. `common` goes for every application that does not say otherwise. */
 export type ConsumerDetails = Readonly<{
   applications: readonly Readonly<{ aid: string; data: CardData }>[];
   common?: CardData;

@@ -56,14 +56,14 @@ const readTag = ({ bytes, start, end }: Span, path: string): string => {
 
 /** One byte up to 127, 81 and one byte up to 255, 82 and two bytes beyond: the shortest there is, so that there is one only. */
 const readLength = ({ bytes, start, end }: Span, tag: string): { length: number; from: number } => {
-  const refused = new PaycodeError('length-malformed', { tag, offset: start });
+  const refused = (): PaycodeError => new PaycodeError('length-malformed', { tag, offset: start });
   const first = start < end ? (bytes[start] ?? 0) : 0x80;
   if (first < 0x80) return { length: first, from: start + 1 };
   const extra = first - 0x80;
   const from = start + 1 + extra;
-  if (extra < 1 || extra > 2 || from > end) throw refused;
+  if (extra < 1 || extra > 2 || from > end) throw refused();
   const length = bytes.subarray(start + 1, from).reduce((sum, byte) => sum * 256 + byte, 0);
-  if (length < (extra === 1 ? 0x80 : 0x100)) throw refused;
+  if (length < (extra === 1 ? 0x80 : 0x100)) throw refused();
   return { length, from };
 };
 

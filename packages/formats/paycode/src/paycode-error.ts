@@ -14,7 +14,7 @@ export type PaycodeErrorCode =
   | 'version-unknown'
   | 'crc-mismatch';
 
-/** Where it is: the tag with the templates around it (`62.07`, `61.4F`) and the offset, in characters of a merchant's code, in bytes of a consumer's. */
+/** The tag with the templates around it (`62.07`, `61.4F`), and the offset: characters of a merchant's code, bytes of a consumer's. */
 type PaycodePlace = Readonly<{ tag?: string; offset?: number }>;
 
 /** Not a code this room would write: what is wrong and where, never the value (it may be a PAN). */
