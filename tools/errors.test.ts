@@ -17,6 +17,11 @@ const sources = [
   { heading: '`FrameError`', path: 'packages/io/link/src/framing.ts', name: 'FrameErrorCode' },
   { heading: '`HsmError`', path: 'packages/io/hsm/src/hsm-error.ts', name: 'HsmErrorCode' },
   { heading: '`MigrationError`', path: 'packages/io/store/src/migrate.ts', name: 'MigrationErrorCode' },
+  {
+    heading: '`WeChatPayError`',
+    path: 'packages/domains/wechatpay/src/wechatpay-error.ts',
+    name: 'WeChatPayErrorCode',
+  },
   { heading: 'Faults of a goods list', path: 'packages/domains/shop/src/goods-columns.ts', name: 'goodsFaultTexts' },
   { heading: 'Faults of an uploaded sale', path: 'packages/domains/shop/src/sale-faults.ts', name: 'texts' },
   { heading: 'What the basket refuses', path: 'packages/cores/basket/src/basket.ts', name: 'BasketRefusal' },

@@ -1,0 +1,20 @@
+export type { Account } from './account.ts';
+export { type Bill, type FundFlowBillRequest, parseBill, type TradeBillRequest } from './bill.ts';
+export { type CardRefund, type JsapiPayment, openWeChatPay, type WeChatPay, type WeChatPaySettings } from './client.ts';
+export type { CodePayment, CodePayments, Reversal } from './code-payments.ts';
+export { decryptField, encryptField } from './crypto.ts';
+export type { Notification, NotificationAnswer, NotificationReader, NotificationRequest } from './notifications.ts';
+export type { CodeOrder, JsapiOrder, NativeOrder, OrderName, RefundOrder } from './order.ts';
+export type { PlatformKeySettings } from './platform-keys.ts';
+export {
+  type Asked,
+  checkTransaction,
+  type Refund,
+  type RefundState,
+  type TradeState,
+  type Transaction,
+} from './transaction.ts';
+export { certificateSend, type Incoming, type Outgoing, type Send } from './transport.ts';
+export { openWeChatPayV2, type WeChatPayV2Settings } from './v2-client.ts';
+export type { V2SignType } from './v2-message.ts';
+export { isNotFound, type WeChatAnswer, WeChatPayError, type WeChatPayErrorCode } from './wechatpay-error.ts';
