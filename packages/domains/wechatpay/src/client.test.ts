@@ -296,6 +296,19 @@ test('an expired certificate signs nothing, and made-up serials cost one downloa
   assert.equal(calls('/v3/certificates'), 1);
 });
 
+test('a download that failed is tried again after five seconds', async () => {
+  let nowMs = startMs;
+  fake.handlers[queryOrder] = says(wire('SUCCESS'));
+  const pay = open({ platform: {}, now: () => nowMs, hosts: [fake.url] });
+  fake.offered = [];
+  await rejectsWith(pay.query({ outTradeNo }), 'serial-unknown');
+  fake.offered = [platformCertificates.current];
+  await rejectsWith(pay.query({ outTradeNo }), 'serial-unknown');
+  assert.equal(calls('/v3/certificates'), 1);
+  nowMs += 5_000;
+  assert.equal((await pay.query({ outTradeNo })).state, 'SUCCESS');
+});
+
 test('certificates that another key sealed are not believed', async () => {
   const pay = open({ platform: {}, apiV3Key: 'f'.repeat(32) });
   await rejectsWith(pay.refreshCertificates(), 'decryption-failed');

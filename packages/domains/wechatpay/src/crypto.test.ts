@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createSecretKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import vectors from '../../../../spec-vectors/wechatpay.json' with { type: 'json' };
 import { parseBill } from './bill.ts';
 import { answerBytes, decryptField, encryptField, isSignatureOf, openSealed, requestText, signText } from './crypto.ts';
@@ -118,6 +119,14 @@ test('what is signed is recognised, and a sensitive field opens with the other h
   assert.notEqual(sealed, encryptField('6225000000000000', ours.publicKey));
   assert.equal(decryptField(sealed, ours.privateKey), '6225000000000000');
   assert.throws(() => decryptField('AAAA', theirs.privateKey), { code: 'decryption-failed' });
+});
+
+test('v2 XML carries any text there and back', () => {
+  const name = fc.stringMatching(/^[a-z][a-z_0-9]{0,20}$/);
+  const law = fc.property(fc.dictionary(name, fc.string({ unit: 'binary' })), (fields) => {
+    assert.deepEqual(decodeV2(encodeV2(fields)), { ...fields });
+  });
+  fc.assert(law, { verbose: true });
 });
 
 test('v2 XML carries every character there and back, and only flat documents are read', () => {

@@ -103,6 +103,7 @@ export interface PlatformKeys {
 }
 
 const refreshPauseMs = 60_000;
+const retryPauseMs = 5_000;
 const certificateAgeMaxMs = 12 * 3_600_000;
 
 const createPublicKeys = (texts: Readonly<Record<string, string>>): Map<string, PlatformKey> =>
@@ -121,7 +122,7 @@ export const createPlatformKeys = (
   const certificates = new Map((settings.certificates ?? []).map(platformKeyOf));
   const mayDownload = settings.downloadsCertificates ?? true;
   let loadedAtMs = Number.NEGATIVE_INFINITY;
-  let triedAtMs = Number.NEGATIVE_INFINITY;
+  let restUntilMs = Number.NEGATIVE_INFINITY;
   let underWay: Promise<void> | undefined;
 
   const keyOf = (serial: string): KeyObject | undefined => {
@@ -132,13 +133,14 @@ export const createPlatformKeys = (
 
   /** The answer may be signed by a certificate that it brings: it is opened first, then verified, then believed. */
   const load = async (): Promise<void> => {
-    triedAtMs = settings.now();
+    restUntilMs = settings.now() + retryPauseMs;
     const answer = await settings.download();
     const fresh = sealedCertificates(answer.body, settings.apiV3Key);
     verifyWith(answer, (serial) => keyOf(serial) ?? fresh.get(normalSerial(serial))?.key, settings.now());
     for (const [serial, key] of fresh) certificates.set(serial, key);
     for (const [serial, { untilMs }] of certificates) if (untilMs <= settings.now()) certificates.delete(serial);
     loadedAtMs = settings.now();
+    restUntilMs = loadedAtMs + refreshPauseMs;
   };
 
   const refresh = (): Promise<void> => {
@@ -148,10 +150,10 @@ export const createPlatformKeys = (
     return underWay;
   };
 
-  /** A stranger may make up serials: he costs one download a minute at most. */
+  /** A stranger may make up serials: he costs one download a minute at most. One that failed is tried again sooner. */
   const refreshFor = async (serial: string): Promise<void> => {
     const isPublic = serial.startsWith(publicKeyPrefix);
-    const isRested = settings.now() - triedAtMs >= refreshPauseMs;
+    const isRested = settings.now() >= restUntilMs;
     if (mayDownload && !isPublic && (underWay || isRested)) await refresh();
   };
 

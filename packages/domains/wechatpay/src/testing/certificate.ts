@@ -18,6 +18,14 @@ const sha256WithRsa = sequence(der(0x06, Buffer.from('2a864886f70d01010b', 'hex'
 const utcTime = (atMs: number): Buffer =>
   der(0x17, Buffer.from(`${new Date(atMs).toISOString().replaceAll(/[-:T]/g, '').slice(2, 14)}Z`));
 
+/** Subject alternative name 127.0.0.1, for a server of this machine. */
+const thisMachine = der(
+  0xa3,
+  sequence(
+    sequence(der(0x06, Buffer.from('551d11', 'hex')), der(0x04, sequence(der(0x87, Buffer.from([127, 0, 0, 1]))))),
+  ),
+);
+
 /** A self-signed X.509 certificate, PEM; `serial` is hex whose first digit is below 8. */
 export const selfSigned = (
   options: Readonly<{ serial: string; publicKey: KeyObject; privateKey: KeyObject; fromMs: number; untilMs: number }>,
@@ -30,6 +38,7 @@ export const selfSigned = (
     sequence(utcTime(options.fromMs), utcTime(options.untilMs)),
     name,
     options.publicKey.export({ type: 'spki', format: 'der' }),
+    thisMachine,
   );
   const signature = der(0x03, Buffer.from([0]), sign('sha256', content, options.privateKey));
   const lines = sequence(content, sha256WithRsa, signature).toString('base64').replaceAll(/.{64}/g, '$&\n');
