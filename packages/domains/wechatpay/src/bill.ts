@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sha1Hex } from './crypto.ts';
+import { billBytesMax, readBounded } from './transport.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
 
 /** A bill as it is: column names are WeChat's own, amounts are yuan as text. */
@@ -50,7 +51,7 @@ export const parseBill = (text: string): Bill => {
 const unpacked = async (packed: Uint8Array): Promise<Uint8Array> => {
   try {
     const stream = new Blob([new Uint8Array(packed)]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    return await readBounded(stream, billBytesMax);
   } catch {
     throw new WeChatPayError('bill-malformed', 'gzip');
   }

@@ -257,7 +257,7 @@ const bill = async (
   );
   // The file is fetched from the host we trust, whatever host the address names: our signature goes along.
   const { pathname, search } = new URL(address.download_url);
-  const file = { method: 'GET', path: pathname + search, repeatable: true, place: 'bill-file' } as const;
+  const file = { method: 'GET', path: pathname + search, repeatable: true, place: 'bill-file', isFile: true } as const;
   return openBill(await room.download(file), address.hash_value);
 };
 

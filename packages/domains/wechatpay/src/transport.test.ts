@@ -22,6 +22,7 @@ const outgoing = {
   headers: { 'Content-Type': 'text/xml' },
   body: '<xml></xml>',
   timeoutMs: 2_000,
+  bytesMax: 100,
 } as const;
 
 test('the merchant’s certificate stands in the TLS handshake; without it the server does not answer', async (t) => {
@@ -58,6 +59,19 @@ test('a host that does not answer in time leaves the outcome unknown, and a call
   assert.equal(await overHosts({ hosts, repeatable: true, place: 'query' }, attempt), 'standby');
   const once = overHosts({ hosts, repeatable: false, place: 'codepay' }, attempt);
   await assert.rejects(once, { code: 'outcome-unknown', place: 'codepay' });
+});
+
+test('an answer that is longer than it may be is not read to its end', async (t) => {
+  const server = createPlainServer((request, response) => {
+    response.end(Buffer.alloc(request.url === '/long' ? 101 : 100));
+  });
+  const url = `http://127.0.0.1:${await listening(server)}`;
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  assert.equal((await fetchSend({ ...outgoing, url })).body.length, 100);
+  await assert.rejects(fetchSend({ ...outgoing, url: `${url}/long` }), { code: 'answer-malformed', place: 'length' });
 });
 
 test('a redirect is not followed: a signed request goes nowhere else', async (t) => {

@@ -7,12 +7,29 @@ export type Outgoing = Readonly<{
   headers: Readonly<Record<string, string>>;
   body: string;
   timeoutMs: number;
+  /** An answer that is longer is not read to its end. */
+  bytesMax: number;
 }>;
 export type Incoming = Readonly<{ status: number; headers: Headers; body: Uint8Array }>;
 /** Sends one request once; throws whatever the network throws. */
 export type Send = (outgoing: Outgoing) => Promise<Incoming>;
 
-export const fetchSend: Send = async ({ method, url, headers, body, timeoutMs }) => {
+export const callBytesMax = 1_048_576;
+export const billBytesMax = 268_435_456;
+
+/** All of a stream, if it is no longer than it may be. */
+export const readBounded = async (chunks: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Uint8Array> => {
+  const read: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > bytesMax) throw new WeChatPayError('answer-malformed', 'length');
+    read.push(chunk);
+  }
+  return Buffer.concat(read);
+};
+
+export const fetchSend: Send = async ({ method, url, headers, body, timeoutMs, bytesMax }) => {
   const answer = await fetch(url, {
     method,
     headers: { ...headers },
@@ -20,23 +37,21 @@ export const fetchSend: Send = async ({ method, url, headers, body, timeoutMs })
     signal: AbortSignal.timeout(timeoutMs),
     ...(method === 'POST' && { body }),
   });
-  return { status: answer.status, headers: answer.headers, body: new Uint8Array(await answer.arrayBuffer()) };
+  const bytes = answer.body ? await readBounded(answer.body, bytesMax) : new Uint8Array();
+  return { status: answer.status, headers: answer.headers, body: bytes };
 };
 
 /** For the v2 calls that want the merchant's API certificate in the TLS handshake (reverse, refund); PEM texts. */
 export const certificateSend =
   (identity: Readonly<{ cert: string; key: string; ca?: string }>): Send =>
-  ({ method, url, headers, body, timeoutMs }) =>
+  ({ method, url, headers, body, timeoutMs, bytesMax }) =>
     new Promise((resolve, reject) => {
       const options = { method, headers: { ...headers }, ...identity, signal: AbortSignal.timeout(timeoutMs) };
       const outgoing = httpsRequest(url, options, (answer) => {
-        const chunks: Uint8Array[] = [];
-        answer.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-        answer.on('error', reject);
-        answer.on('end', () => {
-          const pairs = Object.entries(answer.headers).map(([name, value]): [string, string] => [name, String(value)]);
-          resolve({ status: answer.statusCode ?? 0, headers: new Headers(pairs), body: Buffer.concat(chunks) });
-        });
+        const pairs = Object.entries(answer.headers).map(([name, value]): [string, string] => [name, String(value)]);
+        const done = (bytes: Uint8Array): void =>
+          resolve({ status: answer.statusCode ?? 0, headers: new Headers(pairs), body: bytes });
+        readBounded(answer, bytesMax).then(done, reject);
       });
       outgoing.on('error', reject);
       outgoing.end(body);

@@ -23,7 +23,7 @@ import {
   type Transaction,
   transactionShape,
 } from './transaction.ts';
-import { fetchSend, overHosts, type Send } from './transport.ts';
+import { callBytesMax, fetchSend, overHosts, type Send } from './transport.ts';
 import { decodeV2, encodeV2, isV2SignatureOf, type V2Fields, type V2SignType, v2Signature } from './v2-message.ts';
 import { refusalOf, WeChatPayError } from './wechatpay-error.ts';
 
@@ -80,7 +80,7 @@ const openRoom = (settings: WeChatPayV2Settings): Room => {
     const send = withCertificate ? settings.certificateSend : (settings.send ?? fetchSend);
     const headers = { 'Content-Type': 'text/xml; charset=utf-8', 'User-Agent': 'zhanggui-wechatpay/0.1' };
     const timeoutMs = settings.timeoutMs ?? 10_000;
-    const answer = await send({ method: 'POST', url: host + path, headers, body, timeoutMs });
+    const answer = await send({ method: 'POST', url: host + path, headers, body, timeoutMs, bytesMax: callBytesMax });
     if (answer.status !== 200) throw refusalIn(path, answer.status, `HTTP_${answer.status}`, '', false);
     return accepted(wire, Buffer.from(answer.body).toString(), path);
   };

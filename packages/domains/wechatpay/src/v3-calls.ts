@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { randomNonce, requestText, signText } from './crypto.ts';
 import { jsonOf, type PlatformKeys } from './platform-keys.ts';
-import { type Incoming, overHosts, type Send } from './transport.ts';
+import { billBytesMax, callBytesMax, type Incoming, overHosts, type Send } from './transport.ts';
 import { refusalOf, WeChatPayError } from './wechatpay-error.ts';
 
 type Signer = Readonly<{ mchid: string; serial: string; privateKey: KeyObject }>;
@@ -14,6 +14,8 @@ export type V3Call = Readonly<{
   /** May go to the standby host although the first may have got it. */
   repeatable: boolean;
   place: string;
+  /** Its answer is a file, which may be long. */
+  isFile?: boolean;
   /** Serial of the key that fields of the body are encrypted with. */
   encryptedWith?: string;
 }>;
@@ -54,7 +56,8 @@ const sendV3 = (settings: V3Settings, call: V3Call, host: string): Promise<Incom
     ...(method === 'POST' && { 'Content-Type': 'application/json' }),
     ...(serial !== undefined && { 'Wechatpay-Serial': serial }),
   };
-  return settings.send({ method, url: host + path, headers, body, timeoutMs: settings.timeoutMs });
+  const bytesMax = call.isFile ? billBytesMax : callBytesMax;
+  return settings.send({ method, url: host + path, headers, body, timeoutMs: settings.timeoutMs, bytesMax });
 };
 
 const isSuccess = ({ status }: Incoming): boolean => status >= 200 && status < 300;
