@@ -9,6 +9,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, Socket } from 'node:net';
@@ -58,13 +59,18 @@ const serverAccount = (): Account => {
 const runsAs = (account: Account, command: string): boolean =>
   spawnSync(command, ['--version'], { ...account, stdio: 'ignore', cwd: '/' }).status === 0;
 
-/** Where the lent account cannot reach the project's folder, the server's programs are copied once to a place it can. */
+/**
+ * Where the lent account cannot reach the project's folder, the server's programs are copied once to a place it can. The name carries
+ * their version; a folder of that name which is not root's own was put there by somebody else.
+ */
 const reachableBinaries = async (account: Account): Promise<Binaries> => {
   const shipped = await binaries();
   if (account === undefined || runsAs(account, shipped.postgres)) return shipped;
   const native = dirname(dirname(shipped.postgres));
-  const copy = join('/var/tmp', `zhanggui-postgres-${account.uid}`);
-  if (!existsSync(join(copy, 'bin', 'postgres'))) cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as { version: string };
+  const copy = join('/var/tmp', `zhanggui-postgres-${version}`);
+  if (!existsSync(copy)) cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  if (statSync(copy).uid !== 0) throw new Error(`${copy} belongs to another user; remove it`);
   const at = (name: string) => join(copy, 'bin', name);
   return { initdb: at('initdb'), postgres: at('postgres'), pg_ctl: at('pg_ctl') };
 };
