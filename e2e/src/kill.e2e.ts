@@ -7,7 +7,7 @@ import { uuidv7 } from '@zhanggui/ids';
 import { openStore, startEmbeddedPostgres } from '@zhanggui/store';
 import { type Counter, startCounter } from './counter.ts';
 import { holdCard, type Outcome, settled, signInTill, type Till } from './shopper.ts';
-import { assertOneStory } from './story.ts';
+import { assertOneStory } from '@zhanggui/server/story';
 
 const settings = {
   ZHANGGUI_TERMINAL_TIMEOUT_MS: '4000',

@@ -7,7 +7,7 @@ import { useRef } from 'react';
 import { office } from '../api.ts';
 import { Waiting, WentWrong } from '../shell/answer.tsx';
 import { useSearchKey } from '../shell/keys-effect.ts';
-import { Page } from '../shell/page.tsx';
+import { MoreRows, Page } from '../shell/page.tsx';
 import { useT } from '../texts.ts';
 import classes from './goods.module.css';
 
@@ -193,11 +193,7 @@ export const GoodsScreen = () => {
         empty={t('goods.empty')}
         columns={columns}
       />
-      {pages.hasNextPage && (
-        <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>
-          {t('table.more')}
-        </Button>
-      )}
+      <MoreRows pages={pages} />
     </Page>
   );
 };

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { PaymentRow } from '@zhanggui/api/contract';
@@ -6,7 +5,7 @@ import { DataTable, moneyOfMinor, moneyText, usePick } from '@zhanggui/ui';
 import { office } from '../api.ts';
 import { Waiting, WentWrong } from '../shell/answer.tsx';
 import { clockText } from '../shell/clock-text.ts';
-import { DatePick, Page, WithPanel } from '../shell/page.tsx';
+import { DatePick, MoreRows, Page, WithPanel } from '../shell/page.tsx';
 import { useT } from '../texts.ts';
 import { JourneyPanel } from './journey-panel.tsx';
 import { PaymentStatus } from './payment-status.tsx';
@@ -87,11 +86,7 @@ export const PaymentsScreen = () => {
           empty={t('payments.empty')}
           columns={columns}
         />
-        {pages.hasNextPage && (
-          <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>
-            {t('table.more')}
-          </Button>
-        )}
+        <MoreRows pages={pages} />
       </WithPanel>
     </Page>
   );

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { Sale, SaleRow } from '@zhanggui/api/contract';
@@ -6,7 +5,7 @@ import { DataTable, moneyOfMinor, moneyText, usePick } from '@zhanggui/ui';
 import { office } from '../api.ts';
 import { Waiting, WentWrong } from '../shell/answer.tsx';
 import { clockText } from '../shell/clock-text.ts';
-import { DatePick, Page, SidePanel, WithPanel } from '../shell/page.tsx';
+import { DatePick, MoreRows, Page, SidePanel, WithPanel } from '../shell/page.tsx';
 import { useT } from '../texts.ts';
 import { KeptNotice, KeptPanel, keptPanel } from './kept-sales.tsx';
 import classes from './sales.module.css';
@@ -167,11 +166,7 @@ export const SalesScreen = () => {
           empty={t('sales.empty')}
           columns={columns}
         />
-        {pages.hasNextPage && (
-          <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>
-            {t('table.more')}
-          </Button>
-        )}
+        <MoreRows pages={pages} />
       </WithPanel>
     </Page>
   );

@@ -130,3 +130,16 @@ export const WithPanel = ({ children, panel }: { children: ReactNode; panel: Rea
     {panel}
   </div>
 );
+
+type Pages = Readonly<{ hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> }>;
+
+/** The way to the rows before the last one shown, where there are any. */
+export const MoreRows = ({ pages }: { pages: Pages }) => {
+  const t = useT();
+  if (!pages.hasNextPage) return null;
+  return (
+    <Button variant="default" onClick={() => void pages.fetchNextPage()} loading={pages.isFetchingNextPage}>
+      {t('table.more')}
+    </Button>
+  );
+};

@@ -1,1 +1,0 @@
-export { assertOneStory } from '@zhanggui/server/story';
