@@ -1,0 +1,16 @@
+export type {
+  BillLine,
+  CodeOrder,
+  HttpAnswer,
+  HttpRequest,
+  PaidWord,
+  PaymentWord,
+  RefundOrder,
+  RefundWord,
+  ReversalWord,
+  ShownOrder,
+  Told,
+  Wallet,
+  WalletChannel,
+  WalletOrder,
+} from './channel.ts';
