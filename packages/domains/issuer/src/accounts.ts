@@ -1,4 +1,4 @@
-import { openAccount as emptyAccount, openBook, type Transfer } from '@zhanggui/ledger';
+import { type Account, openAccount as emptyAccount, openBook, type Transfer } from '@zhanggui/ledger';
 import type { Queryable, Store } from '@zhanggui/store';
 import type { Clock, EpochMs } from '@zhanggui/time';
 import { writeBooks } from './journal.ts';
@@ -11,6 +11,15 @@ export const settlementAccountId = (ledger: string, lane: number): string => `${
 
 /** Where the money of opening balances comes from. */
 const vaultAccountId = (ledger: string): string => `${ledger}/vault`;
+
+/** What an account's totals grew by: the form in which books are written. */
+export const totalsAdded = (after: Account, before: Account): Account => ({
+  ...after,
+  debitsPending: after.debitsPending - before.debitsPending,
+  debitsPosted: after.debitsPosted - before.debitsPosted,
+  creditsPending: after.creditsPending - before.creditsPending,
+  creditsPosted: after.creditsPosted - before.creditsPosted,
+});
 
 export type AccountOrder = Readonly<{
   accountId: string;

@@ -14,7 +14,7 @@ import {
 } from '@zhanggui/issuing';
 import { type Account, availableMinor, type Book, openAccount, openBook, type Transfer } from '@zhanggui/ledger';
 import type { BusinessDate, EpochMs } from '@zhanggui/time';
-import { settlementAccountId } from './accounts.ts';
+import { settlementAccountId, totalsAdded } from './accounts.ts';
 import { counterOf } from './chip.ts';
 import { entryOf, type GroupWrites, type JournalEntry, type JournalRow, type LockedRow } from './journal.ts';
 import type { IssuerRequest } from './requests.ts';
@@ -85,7 +85,7 @@ class Group {
     const entries = [...this.#entries.values()];
     const moved = [...this.#accountsBefore.values()].flatMap((before) => {
       const after = this.#book.account(before.id) ?? before;
-      return after === before ? [] : [difference(after, before)];
+      return after === before ? [] : [totalsAdded(after, before)];
     });
     return {
       journal: entries.filter(({ isNew }) => isNew).map(({ entry }) => entry),
@@ -336,15 +336,6 @@ const accountOf = (row: LockedRow, id: string): Account => ({
   debitsPosted: row.debits_posted,
   creditsPending: row.credits_pending,
   creditsPosted: row.credits_posted,
-});
-
-/** What moved, per total. */
-const difference = (after: Account, before: Account): Account => ({
-  ...after,
-  debitsPending: after.debitsPending - before.debitsPending,
-  debitsPosted: after.debitsPosted - before.debitsPosted,
-  creditsPending: after.creditsPending - before.creditsPending,
-  creditsPosted: after.creditsPosted - before.creditsPosted,
 });
 
 /** Six digits made from the request's identity, so that they need no memory of their own (FNV-1a). */

@@ -1,6 +1,7 @@
 import type { Migrations } from '@zhanggui/store';
 
 export type { AccountOrder, AccountView, BooksProof } from './accounts.ts';
+export type { AgreementOrder, AgreementOutcome } from './agreement.ts';
 export type { CardOrder, CardView } from './cards.ts';
 export {
   createIssuer,

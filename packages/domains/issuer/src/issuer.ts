@@ -15,6 +15,7 @@ import {
   openAccount,
   proveBooks,
 } from './accounts.ts';
+import { type AgreementOrder, type AgreementOutcome, moveByAgreement } from './agreement.ts';
 import { answerMessage } from './answers.ts';
 import { type CardOrder, type CardView, issueCard, listCards, setCardStatus } from './cards.ts';
 import { type Answer, decideGroup, type GroupRequest } from './group.ts';
@@ -48,6 +49,8 @@ export interface Issuer {
   openAccount(order: AccountOrder): Promise<boolean>;
   issueCard(order: CardOrder): Promise<boolean>;
   setCardStatus(change: { pan: Pan; status: CardStatus }): Promise<boolean>;
+  /** A wallet's debit of a bound card, or its money back. */
+  moveByAgreement(order: AgreementOrder): Promise<AgreementOutcome>;
   accounts(): Promise<AccountView[]>;
   cards(): Promise<CardView[]>;
   journey(rrn: string): Promise<Hop[]>;
@@ -95,6 +98,7 @@ export const createIssuer = (options: IssuerOptions): Issuer => {
     openAccount: (order) => openAccount(books, order),
     issueCard: (order) => issueCard(options, order),
     setCardStatus: (change) => setCardStatus(options, change),
+    moveByAgreement: (order) => moveByAgreement(options, order),
     accounts: () => listAccounts(store),
     cards: () => listCards(store),
     journey: (rrn) => journeyOf(store, rrn),
