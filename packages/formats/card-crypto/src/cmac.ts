@@ -1,6 +1,7 @@
 import { xor } from '@zhanggui/bytes';
 import { type AesKeyInput, aesKey } from './aes.ts';
 import { type DesKeyInput, desKey } from './des.ts';
+import { type Sm4KeyInput, sm4Key } from './sm4.ts';
 
 /** What CMAC needs of a block cipher: one block enciphered, and the chain of many. */
 type Blocks = Readonly<{
@@ -17,6 +18,19 @@ export const tdesCmac = (key: DesKeyInput, data: Uint8Array): Uint8Array => cmac
 
 /** CMAC with AES (NIST SP 800-38B, RFC 4493, ISO 9797-1 algorithm 5): 16 bytes. */
 export const aesCmac = (key: AesKeyInput, data: Uint8Array): Uint8Array => cmac(aesKey(key), data);
+
+/** CMAC with SM4 (GB/T 15852.1 algorithm 5): 16 bytes. */
+export const sm4Cmac = (key: Sm4KeyInput, data: Uint8Array): Uint8Array => {
+  const ready = sm4Key(key);
+  return cmac(
+    {
+      blockBytes: ready.blockBytes,
+      encrypt: (block) => ready.encrypt(block),
+      encryptCbc: (blocks) => ready.encrypt(blocks, { mode: 'cbc' }),
+    },
+    data,
+  );
+};
 
 const cmac = (key: Blocks, data: Uint8Array): Uint8Array => {
   const size = key.blockBytes;

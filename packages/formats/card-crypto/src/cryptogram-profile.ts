@@ -10,7 +10,9 @@ import {
   emvUdk,
   mchipSessionKey,
 } from './cryptogram.ts';
+import { sm4Arpc, sm4Arqc, sm4CardKey, sm4SessionKey } from './cryptogram-sm4.ts';
 import type { DesKeyInput } from './des.ts';
+import { DesKey } from './des.ts';
 
 /** A tag that the cryptogram covers: the whole of it, or `bytes` of the issuer application data behind its first `from`. */
 type Covered = Readonly<{ tag: string; bytes: number; from?: number }>;

@@ -1,5 +1,7 @@
 export { AesKey, type AesKeyInput, aesKey } from './aes.ts';
 export { type CardValueInput, cvv, cvv2, dcvv, icvv } from './card-value.ts';
+export { aesCmac, tdesCmac } from './cmac.ts';
+export { CryptoError, type CryptoErrorCode } from './crypto-error.ts';
 export {
   arpc,
   arpcMethod2,
@@ -21,15 +23,6 @@ export {
   issuerAuthenticationData,
   profileCardKey,
 } from './cryptogram-profile.ts';
-export {
-  openIssuerScript,
-  type ScriptSecurity,
-  type ScriptStyle,
-  sealIssuerScript,
-  visPinBlock,
-} from './issuer-script.ts';
-export { aesCmac, tdesCmac } from './cmac.ts';
-export { CryptoError, type CryptoErrorCode } from './crypto-error.ts';
 export { DesKey, type DesKeyInput, desKey } from './des.ts';
 export {
   AesDukptDevice,
@@ -50,6 +43,13 @@ export {
   tdesDukptWorkingKey,
 } from './dukpt-tdes.ts';
 export {
+  openIssuerScript,
+  type ScriptSecurity,
+  type ScriptStyle,
+  sealIssuerScript,
+  visPinBlock,
+} from './issuer-script.ts';
+export {
   type KeyBlock,
   type KeyBlockVersion,
   keyBlockFillBytes,
@@ -58,7 +58,8 @@ export {
 } from './key-block.ts';
 export type { KeyBlockHeader, KeyBlockOption } from './key-block-header.ts';
 export { adjustParity, aesCmacKcv, aesKcv, desEcbDecrypt, desEcbEncrypt, kcv, tdesCmacKcv } from './keys.ts';
-export { cbcMac, interchangeMac, type MacPadding, unionPayEcbMac, x919Mac, x99Mac, xorMac } from './mac.ts';
+export { cbcMac, interchangeMac, type MacPadding, unionPayEcbMac, x99Mac, x919Mac, xorMac } from './mac.ts';
+export * from './oda.ts';
 export { type PinBlock, type PinBlockRequest, pinBlockDecode, pinBlockEncode } from './pin-block.ts';
 export { pinBlock4Decrypt, pinBlock4Encrypt } from './pin-block-4.ts';
 export { type Ibm3624Rule, ibm3624NaturalPin, ibm3624Offset, ibm3624Pin, pvv, usualIbm3624Rule } from './pin-check.ts';
@@ -69,7 +70,17 @@ export {
   sm4PinBlockEncode,
   unionPaySm4Mac,
 } from './sm-pos.ts';
+export { sm2Decrypt, sm2Encrypt, sm2PublicKey, sm2Sign, sm2Verify } from './sm2.ts';
+export {
+  sm2CipherFromDer,
+  sm2CipherToDer,
+  sm2NumberFromPkcs8,
+  sm2PointFromSpki,
+  sm2PointToSpki,
+  sm2SignatureFromDer,
+  sm2SignatureToDer,
+} from './sm2-der.ts';
 export { sm3, sm3Hmac } from './sm3.ts';
 export { Sm4Key, type Sm4KeyInput, type Sm4Mode, sm4EcbDecrypt, sm4EcbEncrypt, sm4Kcv, sm4Key } from './sm4.ts';
 export { decryptTrack, encryptTrack, trackBlockOf } from './track.ts';
-export * from './oda.ts';
+export { type CertificateContent, type CertificateName, keySigner, x509Certificate } from './x509.ts';

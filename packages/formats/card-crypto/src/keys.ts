@@ -1,6 +1,7 @@
 import { type AesKeyInput, aesKey } from './aes.ts';
-import { aesCmac, tdesCmac } from './cmac.ts';
+import { aesCmac, sm4Cmac, tdesCmac } from './cmac.ts';
 import { type DesKeyInput, desKey } from './des.ts';
+import type { Sm4KeyInput } from './sm4.ts';
 
 const zeros = new Uint8Array(8);
 const aesZeros = new Uint8Array(16);
@@ -16,6 +17,9 @@ export const tdesCmacKcv = (key: DesKeyInput): Uint8Array => tdesCmac(key, zeros
 
 /** Check value by CMAC over a block of zeros (X9.24-1 annex A): 16 bytes, of which 5 travel. */
 export const aesCmacKcv = (key: AesKeyInput): Uint8Array => aesCmac(key, aesZeros);
+
+/** Check value by CMAC over a block of zeros, as AES has it: 16 bytes. */
+export const sm4CmacKcv = (key: Sm4KeyInput): Uint8Array => sm4Cmac(key, aesZeros);
 
 /** How China's acquirers send keys under keys: ECB, one block after the other. Throws `key-length`, `not-whole-blocks`. */
 export const desEcbEncrypt = (key: DesKeyInput, data: Uint8Array): Uint8Array => desKey(key).encrypt(data);

@@ -3,7 +3,16 @@
  * gives a card, and the signatures over static and dynamic data. Each format stands once, for its signer and its checker.
  */
 import { constants, createHash, createPrivateKey, createPublicKey, privateDecrypt, publicEncrypt } from 'node:crypto';
-import { concat, equal, fromHex, hex } from '@zhanggui/bytes';
+import { concat, equal } from '@zhanggui/bytes';
+import {
+  type CertificateKind,
+  expiryField,
+  identityField,
+  isIdentityOf,
+  lengthPrefixed,
+  prefixedValue,
+  readIdentity,
+} from './certificate-fields.ts';
 
 /** Big-endian; `exponent` is 03 or 010001. */
 export type RsaPublicKey = Readonly<{ modulus: Uint8Array; exponent: Uint8Array }>;
@@ -13,13 +22,14 @@ export type RsaPrivateKey = Readonly<Record<'n' | 'e' | 'd' | 'p' | 'q' | 'dp' |
 /** `remainder` is empty when the whole key fits into the certificate (tags 90 92 9F32, or 9F46 9F48 9F47). */
 export type Certificate = Readonly<{ certificate: Uint8Array; remainder: Uint8Array; exponent: Uint8Array }>;
 
-/** The check of Book 2 that did not hold. */
+/** The check of Book 2 that did not hold; `signature` is SM2's, `rsa`, `envelope` and `hash` are RSA's. */
 export type OdaFailure =
   | 'length'
   | 'rsa'
   | 'envelope'
   | 'format'
   | 'hash'
+  | 'signature'
   | 'identity'
   | 'expired'
   | 'algorithm'
@@ -40,12 +50,8 @@ const padding = 0xbb;
 const sha1Rsa = Uint8Array.of(0x01);
 const hashBytes = 20;
 
-/** What one kind of certificate has of its own: Book 2 Table 2 (issuer), Table 10 (card). */
-const certificateFormats = {
-  issuer: { format: 0x02, identityBytes: 4 },
-  icc: { format: 0x04, identityBytes: 10 },
-} as const;
-type CertificateKind = keyof typeof certificateFormats;
+/** Book 2 Table 2 (issuer), Table 10 (card). */
+const certificateFormats = { issuer: 0x02, icc: 0x04 } as const satisfies Record<CertificateKind, number>;
 
 const sha1 = (...parts: readonly Uint8Array[]): Uint8Array =>
   new Uint8Array(
@@ -203,12 +209,11 @@ const certify = (
     staticData: Uint8Array;
   },
 ): Certificate => {
-  const { format, identityBytes } = certificateFormats[kind];
   const { modulus, exponent } = order.subject;
   const head = concat(
-    Uint8Array.of(format),
-    fromHex(order.identity.padEnd(identityBytes * 2, 'F')),
-    fromHex(order.expiry.slice(2) + order.expiry.slice(0, 2)),
+    Uint8Array.of(certificateFormats[kind]),
+    identityField(kind, order.identity),
+    expiryField(order.expiry),
     order.serial,
     sha1Rsa,
     sha1Rsa,
@@ -226,26 +231,19 @@ const recoverKey = (
   kind: CertificateKind,
   given: Certificate & { signer: RsaPublicKey; pan: string; today: string; staticData: Uint8Array },
 ): KeyRecovery => {
-  const { format, identityBytes } = certificateFormats[kind];
-  const opened = open(given.signer, given.certificate, format);
+  const opened = open(given.signer, given.certificate, certificateFormats[kind]);
   if (opened.kind === 'invalid') return opened;
   const { body } = opened;
   if (!equal(sha1(body, given.remainder, given.exponent, given.staticData), opened.hash)) return invalid('hash');
-  const at = 1 + identityBytes;
-  if (!sameIdentity(kind, hex(body.subarray(1, at)), given.pan)) return invalid('identity');
-  const expiry = hex(body.subarray(at + 1, at + 2)) + hex(body.subarray(at, at + 1));
+  const { digits, expiry, end } = readIdentity(kind, body, 1);
+  if (!isIdentityOf(kind, digits, given.pan)) return invalid('identity');
   if (expiry < given.today) return invalid('expired');
-  if (body[at + 6] !== sha1Rsa[0]) return invalid('algorithm');
-  const keyBytes = body[at + 7] ?? 0;
-  const room = body.subarray(at + 9);
+  if (body[end + 4] !== sha1Rsa[0]) return invalid('algorithm');
+  const keyBytes = body[end + 5] ?? 0;
+  const room = body.subarray(end + 7);
   const modulus = concat(room.subarray(0, Math.min(keyBytes, room.length)), given.remainder);
-  if (modulus.length !== keyBytes || body[at + 8] !== given.exponent.length) return invalid('key-length');
+  if (modulus.length !== keyBytes || body[end + 6] !== given.exponent.length) return invalid('key-length');
   return { kind: 'valid', key: { modulus, exponent: given.exponent } };
-};
-
-const sameIdentity = (kind: CertificateKind, identity: string, pan: string): boolean => {
-  const digits = identity.replace(/F+$/, '');
-  return kind === 'icc' ? digits === pan : digits.length >= 3 && pan.startsWith(digits);
 };
 
 const signDynamic = (iccKey: RsaPrivateKey, dynamicData: Uint8Array, terminalData: Uint8Array): Uint8Array => {
@@ -270,12 +268,6 @@ const openDynamic = (
     iccDynamicNumber: iccDynamicNumber.slice(),
     rest: dynamicData.subarray(1 + iccDynamicNumber.length),
   };
-};
-
-const lengthPrefixed = (value: Uint8Array): Uint8Array => concat(Uint8Array.of(value.length), value);
-const prefixedValue = (bytes: Uint8Array): Uint8Array | undefined => {
-  const [length = 0] = bytes;
-  return bytes.length > length ? bytes.subarray(1, 1 + length) : undefined;
 };
 
 const padTo = (bytes: Uint8Array, length: number): Uint8Array => {
