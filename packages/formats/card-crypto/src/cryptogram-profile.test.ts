@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ascii, fromHex, hex } from '@zhanggui/bytes';
+import { ascii, fromHex, hex, xor } from '@zhanggui/bytes';
 import fc from 'fast-check';
 import base from '../../../../spec-vectors/card-crypto.json' with { type: 'json' };
 import vectors from '../../../../spec-vectors/card-crypto-emv.json' with { type: 'json' };
@@ -24,6 +24,7 @@ import {
   profileCardKey,
 } from './cryptogram-profile.ts';
 import { kcv } from './keys.ts';
+import { sm4Key } from './sm4.ts';
 
 const { masterKeys } = vectors;
 const check = (key: Uint8Array): string => hex(kcv(key)).slice(0, 4);
@@ -143,8 +144,27 @@ test('PBOC cryptogram version 01 covers what the published example covers', () =
 
 test('the contactless lists (no published cryptogram was found) are amount, unpredictable number, counter and one byte of the card’s results', () => {
   const values = bytesOf({ '9F02': '000000000100', '9F37': 'ABCDEF10', '9F36': '0001', '9F10': '07010103A4B90401' });
-  for (const profile of ['visa-17', 'pboc-17'] as const)
+  for (const profile of ['visa-17', 'pboc-17', 'pboc-17-sm4'] as const)
     assert.equal(hex(cryptogramData({ profile, values })), '000000000100ABCDEF100001A4');
+});
+
+test('under SM4 keys the lists are PBOC’s, and keys, cryptogram and answer what SM4 itself gives step by step', () => {
+  const values = bytesOf({ ...vectors.dataLists[0]?.values, '9F36': '0001', '9F10': '07010103A4B90401' });
+  const udk = sm4Key(fromHex(masterKeys.ac)).encrypt(fromHex('3456789012345601CBA9876FEDCBA9FE'));
+  const given = { profile: 'pboc-01-sm4' as const, mdk: fromHex(masterKeys.ac), pan: '1234567890123456', psn: '01' };
+  assert.equal(hex(profileCardKey(given)), hex(udk));
+  const sessionOf = sm4Key(udk).encrypt(fromHex('0000000000000001000000000000FFFE'));
+  const card = { profile: given.profile, udk, values };
+  const covered = cryptogramData(card);
+  assert.equal(hex(covered), hex(cryptogramData({ ...card, profile: 'pboc-01' })));
+  const padded = fromHex(`${hex(covered)}80`.padEnd(96, '0'));
+  const request = applicationCryptogram(card);
+  assert.equal(hex(request), hex(sm4Key(sessionOf).encrypt(padded, { mode: 'cbc' })).slice(64, 80));
+  const answer = sm4Key(sessionOf).encrypt(
+    xor(fromHex(`${hex(request)}${'0'.repeat(16)}`), fromHex('3030'.padEnd(32, '0'))),
+  );
+  const tag91 = issuerAuthenticationData({ ...card, arqc: request, answer: { arc: fromHex('3030') } });
+  assert.equal(hex(tag91), `${hex(answer).slice(0, 16)}3030`);
 });
 
 test('a tag that is missing or of another length is refused, for every profile', () => {

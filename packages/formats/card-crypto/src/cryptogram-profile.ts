@@ -11,16 +11,14 @@ import {
   mchipSessionKey,
 } from './cryptogram.ts';
 import { sm4Arpc, sm4Arqc, sm4CardKey, sm4SessionKey } from './cryptogram-sm4.ts';
-import type { DesKeyInput } from './des.ts';
-import { DesKey } from './des.ts';
 
 /** A tag that the cryptogram covers: the whole of it, or `bytes` of the issuer application data behind its first `from`. */
 type Covered = Readonly<{ tag: string; bytes: number; from?: number }>;
 
 type Profile = Readonly<{
-  cardKey: CardKeyOption;
+  cardKey: CardKeyOption | 'sm4';
   /** `none`: the card key itself makes the cryptogram. */
-  session: 'none' | 'pboc' | 'common' | 'mchip';
+  session: 'none' | 'pboc' | 'common' | 'mchip' | 'sm4';
   covers: readonly Covered[];
   padding: 'zeros' | '80';
   answer: Readonly<{ method: 1; key: 'card' | 'session' } | { method: 2 }>;
@@ -59,6 +57,15 @@ const visaModern = {
   answer: { method: 2 },
 } as const satisfies Profile;
 
+const pboc = {
+  cardKey: 'A',
+  session: 'pboc',
+  covers: [...terminalData, visaResults],
+  padding: '80',
+  answer: { method: 1, key: 'session' },
+} as const satisfies Profile;
+const underSm4 = { cardKey: 'sm4', session: 'sm4' } as const;
+
 /**
  * What a cryptogram version number stands for: keys, data list, padding and answer. The numbers are the schemes' own:
  * Visa and PBOC (UnionPay's chips are PBOC's) write theirs in the third byte of 9F10, M/Chip in the second.
@@ -80,20 +87,10 @@ const profiles = {
   },
   'visa-18': visaModern,
   'visa-22': visaModern,
-  'pboc-01': {
-    cardKey: 'A',
-    session: 'pboc',
-    covers: [...terminalData, visaResults],
-    padding: '80',
-    answer: { method: 1, key: 'session' },
-  },
-  'pboc-17': {
-    cardKey: 'A',
-    session: 'pboc',
-    covers: shortData,
-    padding: '80',
-    answer: { method: 1, key: 'session' },
-  },
+  'pboc-01': pboc,
+  'pboc-17': { ...pboc, covers: shortData },
+  'pboc-01-sm4': { ...pboc, ...underSm4 },
+  'pboc-17-sm4': { ...pboc, ...underSm4, covers: shortData },
   'mchip-16': {
     cardKey: 'A',
     session: 'mchip',
@@ -136,18 +133,24 @@ type OfCard = Readonly<{ profile: CryptogramProfileName; udk: Uint8Array; values
 /** The card's key by the rule of its profile: what is personalised into it. */
 export const profileCardKey = (given: {
   profile: CryptogramProfileName;
-  mdk: DesKeyInput;
+  mdk: Uint8Array;
   pan: string;
   psn: string;
-}): Uint8Array => emvUdk({ ...given, option: profileOf(given.profile).cardKey });
+}): Uint8Array => {
+  const { cardKey } = profileOf(given.profile);
+  return cardKey === 'sm4' ? sm4CardKey(given) : emvUdk({ ...given, option: cardKey });
+};
 
 /** What the cryptogram covers, in order and unpadded. Throws `card-data-format` when a tag is missing or has another length. */
 export const cryptogramData = ({ profile, values }: Omit<OfCard, 'udk'>): Uint8Array =>
   concat(...profileOf(profile).covers.map((covered) => coveredBytes(covered, values)));
 
 /** ARQC, TC or AAC as the card makes it, 8 bytes: which of the three it is stands in the card verification results. */
-export const applicationCryptogram = (card: OfCard): Uint8Array =>
-  arqc({ sessionKey: sessionKeyOf(card), data: cryptogramData(card), padding: profileOf(card.profile).padding });
+export const applicationCryptogram = (card: OfCard): Uint8Array => {
+  const { session, padding } = profileOf(card.profile);
+  const given = { sessionKey: sessionKeyOf(card), data: cryptogramData(card) };
+  return session === 'sm4' ? sm4Arqc(given) : arqc({ ...given, padding });
+};
 
 /** What the issuer answers: two bytes of answer code (method 1), or the card status update (method 2). */
 export type IssuerAnswer = Readonly<{ arc: Uint8Array } | { csu: Uint8Array; proprietaryData?: Uint8Array }>;
@@ -156,12 +159,13 @@ export type IssuerAnswer = Readonly<{ arc: Uint8Array } | { csu: Uint8Array; pro
 export const issuerAuthenticationData = (
   given: OfCard & Readonly<{ arqc: Uint8Array; answer: IssuerAnswer }>,
 ): Uint8Array => {
-  const rule = profileOf(given.profile).answer;
+  const { answer: rule, session } = profileOf(given.profile);
   const sessionKey = rule.method === 1 && rule.key === 'card' ? given.udk : sessionKeyOf(given);
   const { answer, arqc: request } = given;
   if (rule.method === 1) {
     if (!('arc' in answer)) throw new CryptoError('card-data-format');
-    return concat(arpc({ sessionKey, arqc: request, arc: ascii(answer.arc) }), answer.arc);
+    const answerOf = session === 'sm4' ? sm4Arpc : arpc;
+    return concat(answerOf({ sessionKey, arqc: request, arc: ascii(answer.arc) }), answer.arc);
   }
   if (!('csu' in answer)) throw new CryptoError('card-data-format');
   const made = arpcMethod2({ sessionKey, arqc: request, ...answer });
@@ -175,6 +179,8 @@ const sessionKeyOf = ({ profile, udk, values }: OfCard): Uint8Array => {
       return udk;
     case 'pboc':
       return emvSessionKey({ udk, atc });
+    case 'sm4':
+      return sm4SessionKey({ udk, atc });
     case 'common':
       return emvCommonSessionKey({ udk, diversifier: concat(atc, new Uint8Array(6)) });
     case 'mchip':

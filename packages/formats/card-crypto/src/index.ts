@@ -1,6 +1,6 @@
 export { AesKey, type AesKeyInput, aesKey } from './aes.ts';
 export { type CardValueInput, cvv, cvv2, dcvv, icvv } from './card-value.ts';
-export { aesCmac, tdesCmac } from './cmac.ts';
+export { aesCmac, sm4Cmac, tdesCmac } from './cmac.ts';
 export { CryptoError, type CryptoErrorCode } from './crypto-error.ts';
 export {
   arpc,
@@ -23,6 +23,7 @@ export {
   issuerAuthenticationData,
   profileCardKey,
 } from './cryptogram-profile.ts';
+export { sm4Arpc, sm4Arqc, sm4CardKey, sm4SessionKey } from './cryptogram-sm4.ts';
 export { DesKey, type DesKeyInput, desKey } from './des.ts';
 export {
   AesDukptDevice,
@@ -57,7 +58,16 @@ export {
   wrapKeyBlock,
 } from './key-block.ts';
 export type { KeyBlockHeader, KeyBlockOption } from './key-block-header.ts';
-export { adjustParity, aesCmacKcv, aesKcv, desEcbDecrypt, desEcbEncrypt, kcv, tdesCmacKcv } from './keys.ts';
+export {
+  adjustParity,
+  aesCmacKcv,
+  aesKcv,
+  desEcbDecrypt,
+  desEcbEncrypt,
+  kcv,
+  sm4CmacKcv,
+  tdesCmacKcv,
+} from './keys.ts';
 export { cbcMac, interchangeMac, type MacPadding, unionPayEcbMac, x99Mac, x919Mac, xorMac } from './mac.ts';
 export * from './oda.ts';
 export { type PinBlock, type PinBlockRequest, pinBlockDecode, pinBlockEncode } from './pin-block.ts';

@@ -4,7 +4,9 @@ import { inspect } from 'node:util';
 import { ascii, fromAscii, fromHex, hex } from '@zhanggui/bytes';
 import fc from 'fast-check';
 import vectors from '../../../../spec-vectors/sm.json' with { type: 'json' };
+import { sm4Cmac } from './cmac.ts';
 import { CryptoError } from './crypto-error.ts';
+import { sm4CmacKcv } from './keys.ts';
 import { interchangeSm4Mac, sm4CbcMac, sm4PinBlockDecode, sm4PinBlockEncode, unionPaySm4Mac } from './sm-pos.ts';
 import { sm3, sm3Hmac } from './sm3.ts';
 import { Sm4Key, type Sm4Mode, sm4Kcv } from './sm4.ts';
@@ -74,6 +76,13 @@ test('every mode gives back what went in; block modes take whole blocks only', (
   refused('not-whole-blocks', () =>
     new Sm4Key(new Uint8Array(16)).encrypt(new Uint8Array(16), { mode: 'cbc', vector: new Uint8Array(8) }),
   );
+});
+
+test('CMAC gives what OpenSSL gives, and check values of both kinds', () => {
+  const { key, macs } = vectors.sm4Cmac;
+  for (const { data, mac } of macs) assert.equal(hex(sm4Cmac(fromHex(key), fromHex(data))), mac);
+  assert.equal(hex(sm4CmacKcv(fromHex(key))), hex(sm4Cmac(fromHex(key), new Uint8Array(16))));
+  assert.equal(hex(sm4Kcv(fromHex(key))), hex(new Sm4Key(fromHex(key)).encrypt(new Uint8Array(16))));
 });
 
 test('a key does not show when printed', () => {
