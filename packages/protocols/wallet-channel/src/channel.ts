@@ -19,6 +19,8 @@ export type RefundOrder = Readonly<{
   /** Ours: one number is one refund, however often it is asked for. */
   outRefundNo: string;
   outTradeNo: string;
+  /** The wallet's number of the payment, of its `paid` word: UnionPay knows the original by it. */
+  walletTradeNo: string;
   refund: Money;
   /** The whole of the payment. */
   total: Money;
@@ -108,7 +110,7 @@ export interface WalletChannel {
   >;
   /** `total` is compared with the wallet's. `at` is when the order was made; UnionPay names an order by both. */
   query(order: Readonly<{ outTradeNo: string; total: Money; at: EpochMs }>): Promise<PaymentWord>;
-  /** An order shown and not paid. `paid` when the payer was faster. */
+  /** An order shown and not paid. `paid` when the payer was faster; `not-paid` where the wallet has no closing and the code ends by itself. */
   close(order: Readonly<{ outTradeNo: string; total: Money; at: EpochMs }>): Promise<PaymentWord>;
   /** Cancels a code payment: what is unpaid never will be, what is paid goes back. */
   reverse(order: Readonly<{ outTradeNo: string; total: Money; at: EpochMs }>): Promise<ReversalWord>;

@@ -1,0 +1,9 @@
+export {
+  AnswerTooLong,
+  fetchSend,
+  type Incoming,
+  isBeforeConnection,
+  type Outgoing,
+  readBounded,
+  type Send,
+} from './send.ts';

@@ -1,0 +1,1 @@
+export { readZip, writeZip, type ZipEntry, ZipError } from './zip.ts';
