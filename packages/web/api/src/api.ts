@@ -9,10 +9,11 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { Refusal, uniformErrors } from './errors.ts';
 import type { LogIn } from './landing.ts';
 import { createPaymentRecord } from './payment-record.ts';
-import type { Journeys, Readiness, Sandbox, Terminals } from './ports.ts';
+import type { Journeys, Readiness, Sandbox, SandboxWallets, Terminals } from './ports.ts';
 import { faceRoutes } from './routes/face.ts';
 import { healthRoutes } from './routes/health.ts';
 import { officeRoutes } from './routes/office.ts';
+import { phoneRoutes } from './routes/phone.ts';
 import { sandboxRoutes } from './routes/sandbox.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { tillRoutes } from './routes/till.ts';
@@ -25,6 +26,8 @@ export type ApiOptions = Readonly<{
   journeys: Journeys;
   /** Present only where the sandbox runs: test cards, faults, the terminal's face in a browser. */
   sandbox?: Sandbox;
+  /** Present only where the sandbox runs: the consumer's phone. */
+  sandboxWallets?: SandboxWallets;
   readiness: Readiness;
   metrics: Metrics;
   log: Log;
@@ -37,7 +40,17 @@ export type ApiOptions = Readonly<{
 
 /** The server browsers talk to. `listen` it, or `inject` into it; `close` ends long polls and sockets at once. */
 export const createApi = async (options: ApiOptions): Promise<FastifyInstance> => {
-  const { shop, terminals, journeys, sandbox, readiness, metrics, log, signInPerMinute = 30 } = options;
+  const {
+    shop,
+    terminals,
+    journeys,
+    sandbox,
+    sandboxWallets: wallets,
+    readiness,
+    metrics,
+    log,
+    signInPerMinute = 30,
+  } = options;
   const logger: FastifyBaseLogger = log;
   const app = fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) });
   app.setValidatorCompiler(validatorCompiler);
@@ -62,6 +75,7 @@ export const createApi = async (options: ApiOptions): Promise<FastifyInstance> =
       await api.register(terminalRoutes, { prefix: '/terminals', shop, sessions, terminals, record, closing });
       await api.register(faceRoutes, { prefix: '/terminals', terminals, sandbox });
       if (sandbox) await api.register(sandboxRoutes, { prefix: '/sandbox', sandbox });
+      if (wallets) await api.register(phoneRoutes, { prefix: '/sandbox/phone', wallets, closing });
     },
     { prefix: '/api' },
   );

@@ -39,6 +39,8 @@ const pairs: readonly (readonly [ink: string, ground: string])[] = [
   ['ink', 'warn-soft'],
   ['ink', 'changed'],
   ['seal-ink', 'seal'],
+  ...['wechat', 'alipay', 'unionpay'].map((wallet) => ['wallet-ink', `wallet-${wallet}`] as const),
+  ['wallet-ink', 'finder'],
 ];
 
 for (const [name, scheme] of Object.entries({ light, dark })) {

@@ -42,6 +42,10 @@ const iconPaths = {
   tap: 'M8 8.5a5 5 0 0 1 0 7M11.5 6a8.5 8.5 0 0 1 0 12M15 3.5a12 12 0 0 1 0 17',
   chip: 'M5 6h14v12H5zM5 10h5v4H5M19 10h-5v4h5M10 6v12M14 6v12',
   swipe: 'M4 8h16v8H4zM4 11h16M7 20h10M15 18l2 2-2 2',
+  phone: 'M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1ZM10.5 18h3',
+  qr: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5H14zM20 14v2.5M17.5 20H20v-1M14 20h.5M7 7v.1M17 7v.1M7 17v.1',
+  camera: 'M4 8h3.5L9 5.5h6L16.5 8H20v11H4zM12 10a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4Z',
+  screen: 'M3 5h18v11H3zM9 20h6M12 16v4',
   store: 'M4 10v10h16V10M3 10l2-6h14l2 6a3 3 0 0 1-6 0 3 3 0 0 1-6 0 3 3 0 0 1-6 0ZM10 20v-5h4v5',
 } as const;
 

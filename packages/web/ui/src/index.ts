@@ -8,6 +8,7 @@ export { type PadKey, type PadLimits, pressKey } from './key-buffer.ts';
 export { Keypad, type KeypadLayout, type KeypadProps } from './keypad.tsx';
 export { LanguageSwitch } from './language-switch.tsx';
 export { type MoneyTextOptions, moneyOfMinor, moneyText, numberText, plotHeight } from './money-text.ts';
+export { QrCode, type QrCodeProps } from './qr-code.tsx';
 export { ReceiptPaper, type ReceiptPaperProps } from './receipt-paper.tsx';
 export { SandboxStripe } from './sandbox-stripe.tsx';
 export { Seal } from './seal.tsx';

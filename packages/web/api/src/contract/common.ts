@@ -16,6 +16,9 @@ export const slug = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 /** An identity made where the thing was born (UUID version 7), so that sending it twice is the same thing. */
 export const identity = z.uuid();
 
+/** Whose wallet a payment by QR code comes from. */
+export const wallet = z.enum(['wechat', 'alipay', 'unionpay']);
+
 /** What every refusal looks like, whatever the route. */
 export const apiError = z.object({
   error: z.object({ code: z.string(), message: bilingual, details: z.unknown().optional() }),
@@ -23,5 +26,6 @@ export const apiError = z.object({
 
 export const empty = z.object({});
 
+export type Wallet = z.infer<typeof wallet>;
 export type Bilingual = z.infer<typeof bilingual>;
 export type ApiError = z.infer<typeof apiError>;
