@@ -1,6 +1,7 @@
 /** Every request and answer between the faces and the server. Browsers bundle this: zod, money and types, nothing else. */
 export * from './contract/common.ts';
 export * from './contract/office.ts';
+export * from './contract/phone.ts';
 export { basketItemOf, cashRoundingOf, saleDocument, saleOf } from './contract/sale-document.ts';
 export * from './contract/sandbox.ts';
 export * from './contract/terminal.ts';
