@@ -73,7 +73,7 @@ const Tenders = ({ sale }: { sale: Sale }) => {
       {sale.tenders.map((tender, index) => (
         <li key={index} className={classes.line}>
           <span>
-            {t(`tender.${tender.kind}`)}
+            {t(`tender.${tender.kind === 'wallet' ? tender.wallet : tender.kind}`)}
             {tender.kind === 'card' && (
               <Link
                 className={classes.link}

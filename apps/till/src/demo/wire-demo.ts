@@ -18,6 +18,7 @@ const session: TillSession = {
     phone: '000-00000000',
   },
   terminalId: '00000001',
+  wallets: ['wechat', 'alipay', 'unionpay'],
   settings: {
     currency: 'CNY',
     cashRounding: { unitMinor: '10', rounding: 'half-even' },

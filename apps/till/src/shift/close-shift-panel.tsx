@@ -49,12 +49,15 @@ const Fact = ({ label, minor, strong }: { label: string; minor: string; strong?:
 
 const Sums = ({ shift, totals, view }: { shift: StoredShift; totals: ShiftTotals; view: CloseView }) => {
   const t = useT();
-  const tenderMinor = (kind: 'cash' | 'card') => totals.byTender.find((row) => row.kind === kind)?.amountMinor ?? '0';
+  const cashMinor = totals.byTender.find(({ kind }) => kind === 'cash')?.amountMinor ?? '0';
+  const cashless = totals.byTender.filter(({ kind }) => kind !== 'cash');
   return (
     <dl className={classes.sums}>
       <Fact label={t('shift.close.sales')} minor={totals.totalMinor} />
-      <Fact label={t('shift.close.card')} minor={tenderMinor('card')} />
-      <Fact label={t('shift.close.cash')} minor={tenderMinor('cash')} />
+      {cashless.map(({ kind, amountMinor }) => (
+        <Fact key={kind} label={t(`shift.close.${kind}`)} minor={amountMinor} />
+      ))}
+      <Fact label={t('shift.close.cash')} minor={cashMinor} />
       <Fact label={t('shift.close.float')} minor={shift.floatMinor} />
       <Fact label={t('shift.close.expected')} minor={totals.expectedCashMinor} strong />
       <div className={classes.fact} data-main>

@@ -1,5 +1,5 @@
 import type { Sale as SaleDocument, ShiftTotals } from '@zhanggui/api/contract';
-import type { Bilingual } from '@zhanggui/basket';
+import { type Bilingual, tenderWay, tenderWays } from '@zhanggui/basket';
 import { addMoney, type CurrencyCode, type Money, money, subtractMoney, sumMoney } from '@zhanggui/money';
 import type { DenominationCount, StoredSale, StoredShift } from '../records.ts';
 
@@ -13,6 +13,18 @@ const amountsOf =
       currency,
     );
 
+type Sum = ReturnType<typeof amountsOf>;
+
+/** Cards always have a row, a wallet once it has paid. */
+const cashlessRows = (sales: readonly SaleDocument[], sum: Sum): ShiftTotals['byTender'] => {
+  const taken = sales.flatMap(({ tenders }) => tenders.flatMap((tender) => (tender.kind === 'cash' ? [] : [tender])));
+  return tenderWays.flatMap((kind) => {
+    const texts = taken.filter((tender) => tenderWay(tender) === kind).map(({ amountMinor }) => amountMinor);
+    const isShown = kind === 'card' || texts.length > 0;
+    return isShown && kind !== 'cash' ? [{ kind, count: texts.length, amountMinor: String(sum(texts).minor) }] : [];
+  });
+};
+
 /** What a shift took, from the till's own sales; the shop computes the same from the uploaded ones. */
 export const shiftTotals = (
   floatMinor: string,
@@ -25,9 +37,6 @@ export const shiftTotals = (
   const lines = sales.flatMap((sale) => sale.lines);
   const cash = sales.flatMap((sale) =>
     sale.tenders.flatMap((tender) => (tender.kind === 'cash' ? [tender.receivedMinor] : [])),
-  );
-  const cards = sales.flatMap((sale) =>
-    sale.tenders.flatMap((tender) => (tender.kind === 'card' ? [tender.amountMinor] : [])),
   );
   const cashKept = subtractMoney(sum(cash), sum(sales.map(({ changeMinor }) => changeMinor)));
   const cashSales = sales.filter(({ tenders }) => tenders.some(({ kind }) => kind === 'cash'));
@@ -43,7 +52,7 @@ export const shiftTotals = (
     roundingMinor: minor(sum(sales.map(({ roundingMinor }) => roundingMinor))),
     byTender: [
       { kind: 'cash', count: cashSales.length, amountMinor: minor(cashKept) },
-      { kind: 'card', count: cards.length, amountMinor: minor(sum(cards)) },
+      ...cashlessRows(sales, sum),
     ],
     byDepartment,
     cashInMinor: '0',
@@ -63,13 +72,10 @@ const isUnheard = (heard: ShiftTotals, { sequence, upload }: StoredSale): boolea
   upload === 'kept' || sequence > sequenceOf(heard.lastReceiptNo);
 
 const addByTender = (one: ShiftTotals, two: ShiftTotals): ShiftTotals['byTender'] =>
-  (['cash', 'card'] as const).map((kind) => {
+  tenderWays.flatMap((kind) => {
     const rows = [...one.byTender, ...two.byTender].filter((row) => row.kind === kind);
-    return {
-      kind,
-      count: rows.reduce((sum, row) => sum + row.count, 0),
-      amountMinor: sumTexts(...rows.map(({ amountMinor }) => amountMinor)),
-    };
+    const count = rows.reduce((sum, row) => sum + row.count, 0);
+    return rows.length === 0 ? [] : [{ kind, count, amountMinor: sumTexts(...rows.map((row) => row.amountMinor)) }];
   });
 
 const addByDepartment = (one: ShiftTotals, two: ShiftTotals): ShiftTotals['byDepartment'] =>

@@ -37,7 +37,8 @@ const sale = (sequence: number, parts: Partial<Sale>): Sale => ({
 
 const split = sale(1, {
   tenders: [
-    { kind: 'card', amountMinor: '500', terminalId: 't', requestId: 'r' },
+    { kind: 'card', amountMinor: '300', terminalId: 't', requestId: 'r' },
+    { kind: 'wallet', wallet: 'wechat', amountMinor: '200', requestId: 'q' },
     { kind: 'cash', receivedMinor: '1000' },
   ],
   roundingMinor: '-3',
@@ -54,7 +55,8 @@ test('the drawer should hold the float and the cash that was kept, not the notes
   assert.equal(totals.expectedCashMinor, '51200');
   assert.deepEqual(totals.byTender, [
     { kind: 'cash', count: 2, amountMinor: '1200' },
-    { kind: 'card', count: 1, amountMinor: '500' },
+    { kind: 'card', count: 1, amountMinor: '300' },
+    { kind: 'wechat', count: 1, amountMinor: '200' },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import type { Tender } from '@zhanggui/basket';
+import { type Tender, tenderAmount } from '@zhanggui/basket';
 import type { Money } from '@zhanggui/money';
 import { Amount, Icon, Keypad, moneyText, type PadLimits } from '@zhanggui/ui';
 import { Action } from '../shell/action.tsx';
@@ -30,19 +30,26 @@ const Figures = ({ view }: { view: TenderView }) => {
   );
 };
 
+const takenName = (tender: Tender, t: ReturnType<typeof useT>): string => {
+  switch (tender.kind) {
+    case 'cash':
+      return t('tender.cash.taken');
+    case 'card':
+      return tender.maskedPan ? t('tender.card.taken', { pan: tender.maskedPan }) : t('tender.card.taken.plain');
+    case 'wallet':
+      return t(`wallet.${tender.wallet}`);
+  }
+};
+
 const TenderRow = ({ tender, index, locked }: { tender: Tender; index: number; locked: boolean }) => {
   const t = useT();
   const till = useTill();
   const isCash = tender.kind === 'cash';
-  const card = isCash ? undefined : tender.maskedPan;
   return (
     <li className={classes.taken} data-testid="tender-row" data-kind={tender.kind}>
-      <Icon name={tender.kind} />
-      <span className={classes.takenName}>
-        {isCash && t('tender.cash.taken')}
-        {!isCash && (card ? t('tender.card.taken', { pan: card }) : t('tender.card.taken.plain'))}
-      </span>
-      {!isCash && tender.authCode && (
+      <Icon name={tender.kind === 'wallet' ? 'phone' : tender.kind} />
+      <span className={classes.takenName}>{takenName(tender, t)}</span>
+      {tender.kind === 'card' && tender.authCode && (
         <span className={classes.quiet}>{t('tender.auth', { code: tender.authCode })}</span>
       )}
       {isCash && (
@@ -56,7 +63,7 @@ const TenderRow = ({ tender, index, locked }: { tender: Tender; index: number; l
           {t('tender.give-back')}
         </Action>
       )}
-      <Amount value={isCash ? tender.received : tender.amount} size="line" strong />
+      <Amount value={tenderAmount(tender)} size="line" strong />
     </li>
   );
 };
@@ -191,7 +198,7 @@ export const TenderPanel = () => {
         <ul className={classes.tenders}>
           {view.tenders.map((tender, index) => (
             <TenderRow
-              key={tender.kind === 'card' ? tender.requestId : `cash-${index}`}
+              key={tender.kind === 'cash' ? `cash-${index}` : tender.requestId}
               tender={tender}
               index={index}
               locked={view.isLocked}

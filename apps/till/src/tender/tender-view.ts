@@ -35,15 +35,15 @@ export type TenderView = Readonly<{
 
 type Terms = Readonly<{ rule: CashRounding; pad: string; connection: ConnectionState; hasTerminal: boolean }>;
 
-const paidOf = (standing: Settlement): Money => addMoney(standing.paidByCard, standing.cashReceived);
+const paidOf = (standing: Settlement): Money => addMoney(standing.paidCashless, standing.cashReceived);
 
 /** A typed amount beyond what is left can only be cash: the card key then stays at what is left. */
 const cardPart = (standing: Settlement, typed: Money | undefined, terms: Terms): TenderView['card'] => {
-  const isPart = typed !== undefined && typed.minor < standing.leftByCard.minor;
-  const amount = isPart ? typed : standing.leftByCard;
+  const isPart = typed !== undefined && typed.minor < standing.leftCashless.minor;
+  const amount = isPart ? typed : standing.leftCashless;
   const offline = terms.connection === 'offline' ? 'offline' : undefined;
   const refusal: CardRefusal | undefined = terms.hasTerminal ? offline : 'none';
-  return { amount, isPart, leftAfter: subtractMoney(standing.leftByCard, amount), refusal };
+  return { amount, isPart, leftAfter: subtractMoney(standing.leftCashless, amount), refusal };
 };
 
 /** Everything the tender panel shows, from the sale and what the cashier has typed. */

@@ -34,5 +34,11 @@ export {
   settle,
   type Tender,
   type TenderRefusal,
+  type TenderWay,
+  tenderAmount,
   tenderRefusal,
+  tenderWay,
+  tenderWays,
+  type Wallet,
+  type WalletTender,
 } from './tender.ts';

@@ -68,6 +68,10 @@ test('a figure that does not follow from the others is named, and nothing is cor
   assert.deepEqual(places({ ...sale, rounding: cny(0n) }), ['rounding rounding']);
   assert.deepEqual(places({ ...sale, tenders: [cash(1_00n)] }), ['not-paid tenders', 'change change']);
   assert.deepEqual(places({ ...sale, tenders: [cash(-1_00n)] }), ['tender-not-allowed tenders[0]']);
+  const tooMuch: Tender = { kind: 'wallet', wallet: 'alipay', amount: cny(8_00n), requestId: 'r' };
+  assert.deepEqual(places({ ...sale, tenders: [tooMuch], rounding: cny(0n), change: cny(0n) }), [
+    'exceeds-due tenders',
+  ]);
   assert.deepEqual(places({ ...sale, receiptNo: '02-000007' }), ['receipt-number receiptNo']);
   assert.deepEqual(places({ ...sale, lines: [] }), ['no-lines lines']);
   assert.deepEqual(places({ ...sale, lines: [{ ...line, amount: cny(1n) }] }), ['line-figures lines[0].amount']);

@@ -1,7 +1,7 @@
 import { type Money, money } from '@zhanggui/money';
 import { type Basket, basketLinesMax, lineRefusal } from './basket.ts';
 import { type PricedLine, priceBasket, priceLine } from './pricing.ts';
-import { type CashRounding, settle, type Tender } from './tender.ts';
+import { type CashRounding, settle, type Tender, tenderAmount } from './tender.ts';
 
 /** The money side of a sale, as the till committed it. */
 export type SaleFigures = Readonly<{
@@ -39,12 +39,12 @@ export type SaleFaultCode =
   | 'change'
   | 'not-paid'
   | 'tender-not-allowed'
-  | 'card-exceeds-due'
+  | 'exceeds-due'
   | 'receipt-number';
 
 export type CloseOutcome =
   | Readonly<{ kind: 'closed'; figures: SaleFigures }>
-  | Readonly<{ kind: 'refused'; reason: 'empty' | 'not-paid' | 'card-exceeds-due' }>;
+  | Readonly<{ kind: 'refused'; reason: 'empty' | 'not-paid' | 'exceeds-due' }>;
 
 /** `01-000123`: the till's number and its sequence. */
 export const receiptNumber = (tillNumber: string, sequence: number): string =>
@@ -54,9 +54,9 @@ export const receiptNumber = (tillNumber: string, sequence: number): string =>
 export const closeSale = (basket: Basket, tenders: readonly Tender[], rule: CashRounding): CloseOutcome => {
   const { lines, total } = priceBasket(basket);
   if (lines.length === 0) return { kind: 'refused', reason: 'empty' };
-  const { isPaid, paidByCard, rounding, change } = settle(total, tenders, rule);
+  const { isPaid, paidCashless, rounding, change } = settle(total, tenders, rule);
   if (!isPaid) return { kind: 'refused', reason: 'not-paid' };
-  if (paidByCard.minor > total.minor) return { kind: 'refused', reason: 'card-exceeds-due' };
+  if (paidCashless.minor > total.minor) return { kind: 'refused', reason: 'exceeds-due' };
   return { kind: 'closed', figures: { lines, total, rounding, tenders, change } };
 };
 
@@ -85,14 +85,14 @@ const lineFaults = (line: PricedLine, place: string, currency: Money['currency']
 const tenderFaults = (sale: Sale, total: Money, rule: CashRounding): SaleFault[] => {
   const zero = money(0n, total.currency);
   const badTender = sale.tenders.findIndex((tender) => {
-    const amount = tender.kind === 'cash' ? tender.received : tender.amount;
+    const amount = tenderAmount(tender);
     return amount.minor <= zero.minor || amount.currency !== zero.currency;
   });
   if (badTender >= 0) return [{ code: 'tender-not-allowed', place: `tenders[${badTender}]` }];
-  const { isPaid, paidByCard, rounding, change } = settle(total, sale.tenders, rule);
+  const { isPaid, paidCashless, rounding, change } = settle(total, sale.tenders, rule);
   const faults: SaleFault[] = [];
   if (!isPaid) faults.push({ code: 'not-paid', place: 'tenders' });
-  if (paidByCard.minor > total.minor) faults.push({ code: 'card-exceeds-due', place: 'tenders' });
+  if (paidCashless.minor > total.minor) faults.push({ code: 'exceeds-due', place: 'tenders' });
   if (rounding.minor !== sale.rounding.minor) faults.push({ code: 'rounding', place: 'rounding' });
   if (change.minor !== sale.change.minor) faults.push({ code: 'change', place: 'change' });
   return faults;

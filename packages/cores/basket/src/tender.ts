@@ -25,17 +25,42 @@ export type CardTender = Readonly<{
   authCode?: string;
   maskedPan?: string;
 }>;
-export type Tender = CashTender | CardTender;
+/** Whose wallet a QR payment came from. */
+export type Wallet = 'wechat' | 'alipay' | 'unionpay';
+export type WalletTender = Readonly<{
+  kind: 'wallet';
+  wallet: Wallet;
+  amount: Money;
+  /** The till's payment request; leads to the payment. */
+  requestId: string;
+  /** Our number at the wallet, and the wallet's own. */
+  outTradeNo?: string;
+  walletTradeNo?: string;
+  /** The wallet's number of who paid, never a name. */
+  payer?: string;
+}>;
+export type Tender = CashTender | CardTender | WalletTender;
 
-/** Where a payment stands. Paid means: cards + cash received - change = total + rounding. */
+/** How money came in, as reports count it: every wallet is a way of its own. */
+export const tenderWays = ['cash', 'card', 'wechat', 'alipay', 'unionpay'] as const;
+export type TenderWay = (typeof tenderWays)[number];
+export const tenderWay = (
+  tender: Readonly<{ kind: 'cash' | 'card' } | { kind: 'wallet'; wallet: Wallet }>,
+): TenderWay => (tender.kind === 'wallet' ? tender.wallet : tender.kind);
+
+/** What was handed over or charged. */
+export const tenderAmount = (tender: Tender): Money => (tender.kind === 'cash' ? tender.received : tender.amount);
+
+/** Where a payment stands. Paid means: cards + wallets + cash received - change = total + rounding. */
 export type Settlement = Readonly<{
   total: Money;
-  paidByCard: Money;
+  /** By cards and wallets: to the last minor unit, and never more than was due. */
+  paidCashless: Money;
   cashReceived: Money;
   /** What cash rounding adds to the total; zero until cash is part of it. */
   rounding: Money;
-  /** Still due if the rest is paid by card. */
-  leftByCard: Money;
+  /** Still due if the rest is paid by card or wallet. */
+  leftCashless: Money;
   /** Still due if the rest is paid in cash: rounded. */
   leftInCash: Money;
   change: Money;
@@ -55,19 +80,19 @@ export const roundForCash = (amount: Money, rule: CashRounding): Money =>
 /** Adds up the tenders against a total. Only the part left to cash is rounded, and only cash gives change. */
 export const settle = (total: Money, tenders: readonly Tender[], rule: CashRounding): Settlement => {
   const sum = (amounts: Money[]) => sumMoney(amounts, total.currency);
-  const paidByCard = sum(tenders.flatMap((tender) => (tender.kind === 'card' ? [tender.amount] : [])));
+  const paidCashless = sum(tenders.flatMap((tender) => (tender.kind === 'cash' ? [] : [tender.amount])));
   const cashReceived = sum(tenders.flatMap((tender) => (tender.kind === 'cash' ? [tender.received] : [])));
-  const cashShare = subtractMoney(total, paidByCard);
+  const cashShare = subtractMoney(total, paidCashless);
   const cashDue = roundForCash(atLeastZero(cashShare), rule);
   const hasCash = tenders.some(({ kind }) => kind === 'cash');
   const isPaid = cashShare.minor <= 0n || (hasCash && cashReceived.minor >= cashDue.minor);
   const change = hasCash ? atLeastZero(subtractMoney(cashReceived, cashDue)) : money(0n, total.currency);
   return {
     total,
-    paidByCard,
+    paidCashless,
     cashReceived,
     rounding: hasCash ? subtractMoney(cashDue, atLeastZero(cashShare)) : money(0n, total.currency),
-    leftByCard: isPaid ? money(0n, total.currency) : atLeastZero(subtractMoney(cashShare, cashReceived)),
+    leftCashless: isPaid ? money(0n, total.currency) : atLeastZero(subtractMoney(cashShare, cashReceived)),
     leftInCash: isPaid ? money(0n, total.currency) : atLeastZero(subtractMoney(cashDue, cashReceived)),
     change,
     cashKept: subtractMoney(cashReceived, change),
@@ -75,15 +100,15 @@ export const settle = (total: Money, tenders: readonly Tender[], rule: CashRound
   };
 };
 
-export type TenderRefusal = 'nothing-due' | 'not-positive' | 'card-exceeds-due' | 'other-currency';
+export type TenderRefusal = 'nothing-due' | 'not-positive' | 'exceeds-due' | 'other-currency';
 
-/** Why a tender cannot be taken now, if anything: a card never pays more than is due, because it gives no change. */
+/** Why a tender cannot be taken now, if anything: cards and wallets never pay more than is due, because they give no change. */
 export const tenderRefusal = (standing: Settlement, tender: Tender): TenderRefusal | undefined => {
-  const amount = tender.kind === 'cash' ? tender.received : tender.amount;
+  const amount = tenderAmount(tender);
   if (amount.currency !== standing.total.currency) return 'other-currency';
   if (amount.minor <= 0n) return 'not-positive';
   if (standing.isPaid) return 'nothing-due';
-  return tender.kind === 'card' && amount.minor > standing.leftByCard.minor ? 'card-exceeds-due' : undefined;
+  return tender.kind !== 'cash' && amount.minor > standing.leftCashless.minor ? 'exceeds-due' : undefined;
 };
 
 /** Amounts a customer is likely to hand over: exactly, then the next multiple of each step (10, 50 and 100 yuan). */

@@ -21,14 +21,21 @@ const card = (minor: bigint): Tender => ({
   requestId: newId(),
 });
 
+const wallet = (minor: bigint, name: 'wechat' | 'alipay'): Tender => ({
+  kind: 'wallet',
+  wallet: name,
+  amount: cny(minor),
+  requestId: newId(),
+});
+
 test('a day is seen by hour, department, cashier, segment and tender, beside the same weekday last week', async () => {
   const { shop } = opened;
   const at = (ms: number) => epochMs(monday + ms);
   const orders = [
     { count: 3, tenders: [cash(20_00n)], at: monday, segment: 'family' },
-    { count: 2, tenders: [card(5_00n), cash(2_00n)], at: at(-2 * hourMs) },
+    { count: 2, tenders: [card(3_00n), wallet(2_00n, 'wechat'), cash(2_00n)], at: at(-2 * hourMs) },
     { count: 1, tenders: [card(3_50n)], at: at(-weekMs), segment: 'family' },
-    { count: 4, tenders: [cash(14_00n)], at: at(-weekMs + 2 * hourMs) },
+    { count: 4, tenders: [wallet(14_00n, 'alipay')], at: at(-weekMs + 2 * hourMs) },
     { count: 9, tenders: [cash(31_50n)], at: at(-24 * hourMs) },
   ];
   const sales = await Promise.all(orders.map((order, index) => saleOf(opened, { sequence: index + 1, ...order })));
@@ -55,9 +62,12 @@ test('a day is seen by hour, department, cashier, segment and tender, beside the
   ]);
   assert.deepEqual(day.bySegment[0]?.name, { zh: '家庭', en: 'Family' });
   assert.deepEqual(figures(day.byTender), [
-    ['card', 1, 5_00n, 1, 3_50n],
-    ['cash', 2, 12_50n, 1, 14_00n],
+    ['alipay', 0, 0n, 1, 14_00n],
+    ['card', 1, 3_00n, 1, 3_50n],
+    ['cash', 2, 12_50n, 0, 0n],
+    ['wechat', 1, 2_00n, 0, 0n],
   ]);
+  assert.deepEqual(day.byTender.at(-1)?.name, { zh: '微信支付', en: 'WeChat Pay' });
 });
 
 test('a card payment shows its latest word and the sale it paid', async () => {

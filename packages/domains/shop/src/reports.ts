@@ -1,4 +1,4 @@
-import type { Bilingual } from '@zhanggui/basket';
+import type { Bilingual, TenderWay } from '@zhanggui/basket';
 import { divideRounded } from '@zhanggui/money';
 import { type BusinessDate, businessDate, businessDateAt, type EpochMs } from '@zhanggui/time';
 import type { ShopContext } from './context.ts';
@@ -113,14 +113,24 @@ const segmentQuery = `select coalesce(segment, 'none') as key,
     left join lateral (select value as label from jsonb_array_elements(segments) where value ->> 'id' = segment) named on true
   where ${theseDays} group by 1, 2, 3 order by amount_minor desc, last_week_minor desc, key`;
 
-/** One row per sale and kind of tender, its cash less its change. */
-const tenderQuery = `select kind as key, case kind when 'cash' then '现金' else '银行卡' end as name_zh,
-    case kind when 'cash' then 'Cash' else 'Card' end as name_en, ${bothDays('kept_minor')}
+const tenderNames = Object.entries({
+  cash: { zh: '现金', en: 'Cash' },
+  card: { zh: '银行卡', en: 'Card' },
+  wechat: { zh: '微信支付', en: 'WeChat Pay' },
+  alipay: { zh: '支付宝', en: 'Alipay' },
+  unionpay: { zh: '云闪付', en: 'UnionPay QR' },
+} satisfies Record<TenderWay, Bilingual>)
+  .map(([way, { zh, en }]) => `('${way}', '${zh}', '${en}')`)
+  .join(', ');
+
+/** One row per sale and way of paying, its cash less its change. */
+const tenderQuery = `select kind as key, max(name.zh) as name_zh, max(name.en) as name_en, ${bothDays('kept_minor')}
   from (
-    select tender.kind, sale.business_date,
-      sum(tender.amount_minor) - case tender.kind when 'cash' then max(sale.change_minor) else 0 end as kept_minor
+    select coalesce(tender.wallet, tender.kind) as kind, sale.business_date,
+      sum(tender.amount_minor) - case min(tender.kind) when 'cash' then max(sale.change_minor) else 0 end as kept_minor
     from shop.sale_tenders tender join shop.sales sale using (merchant_id, sale_id)
-    where ${theseDays} group by tender.kind, sale.business_date, sale_id) kept
+    where ${theseDays} group by 1, sale.business_date, sale_id) kept
+    left join (values ${tenderNames}) as name (kind, zh, en) using (kind)
   group by kind order by kind`;
 
 const rows = async (

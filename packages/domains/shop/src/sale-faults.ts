@@ -25,7 +25,7 @@ const texts = {
   change: { zh: '找零不符', en: 'The change does not follow from the tenders' },
   'not-paid': { zh: '未付清', en: 'The tenders do not cover the total' },
   'tender-not-allowed': { zh: '付款金额无效', en: 'A tender has no valid amount' },
-  'card-exceeds-due': { zh: '刷卡金额超过应付', en: 'Cards paid more than was due' },
+  'exceeds-due': { zh: '刷卡、扫码金额超过应付', en: 'Cards and wallets paid more than was due' },
   'receipt-number': { zh: '小票号与收银台、流水号不符', en: 'The receipt number does not fit the till and sequence' },
   malformed: { zh: '数据格式不对', en: 'The upload is not a sale this version understands' },
   'other-currency': { zh: '币种与门店不同', en: "The currency is not the shop's" },

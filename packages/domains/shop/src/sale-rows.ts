@@ -1,4 +1,4 @@
-import type { Discount, PricedLine, Sale, Tender } from '@zhanggui/basket';
+import { type Discount, type PricedLine, type Sale, type Tender, tenderAmount, type Wallet } from '@zhanggui/basket';
 import { type CurrencyCode, money } from '@zhanggui/money';
 import { businessDateAt, epochMs, wallClock } from '@zhanggui/time';
 
@@ -46,19 +46,34 @@ export const lineRow = (line: PricedLine, index: number) => ({
 export const tenderRow = (tender: Tender, index: number) => ({
   tender_no: index + 1,
   kind: tender.kind,
-  ...(tender.kind === 'cash'
-    ? { amount_minor: tender.received.minor }
-    : {
-        amount_minor: tender.amount.minor,
+  amount_minor: tenderAmount(tender).minor,
+  ...tenderDetails(tender),
+});
+
+const tenderDetails = (tender: Tender) => {
+  switch (tender.kind) {
+    case 'cash':
+      return {};
+    case 'card':
+      return {
         terminal_id: tender.terminalId,
         request_id: tender.requestId,
-        batch: tender.batch ?? null,
-        stan: tender.stan ?? null,
-        rrn: tender.rrn ?? null,
-        auth_code: tender.authCode ?? null,
-        masked_pan: tender.maskedPan ?? null,
-      }),
-});
+        batch: tender.batch,
+        stan: tender.stan,
+        rrn: tender.rrn,
+        auth_code: tender.authCode,
+        masked_pan: tender.maskedPan,
+      };
+    case 'wallet':
+      return {
+        request_id: tender.requestId,
+        wallet: tender.wallet,
+        out_trade_no: tender.outTradeNo,
+        wallet_trade_no: tender.walletTradeNo,
+        payer: tender.payer,
+      };
+  }
+};
 
 /** `null` fields of a stored row are `undefined` in the sale it came from. */
 type Stored<Row> = { [Key in keyof Row]: Row[Key] };
@@ -74,6 +89,10 @@ export type TenderRow = {
   rrn: string | null;
   auth_code: string | null;
   masked_pan: string | null;
+  wallet: Wallet | null;
+  out_trade_no: string | null;
+  wallet_trade_no: string | null;
+  payer: string | null;
 };
 
 /** The sale its rows were made from. */
@@ -129,8 +148,24 @@ const discountFromRow = (row: LineRow, currency: CurrencyCode): Discount => {
 
 const tenderFromRow = (row: TenderRow, currency: CurrencyCode): Tender => {
   const amount = money(row.amount_minor, currency);
-  if (row.kind === 'cash') return { kind: 'cash', received: amount };
-  const known = { batch: row.batch, stan: row.stan, rrn: row.rrn, authCode: row.auth_code, maskedPan: row.masked_pan };
-  const details = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null));
-  return { kind: 'card', amount, terminalId: row.terminal_id ?? '', requestId: row.request_id ?? '', ...details };
+  const requestId = row.request_id ?? '';
+  switch (row.kind) {
+    case 'cash':
+      return { kind: 'cash', received: amount };
+    case 'card': {
+      const { batch, stan, rrn, auth_code: authCode, masked_pan: maskedPan } = row;
+      const details = known({ batch, stan, rrn, authCode, maskedPan });
+      return { kind: 'card', amount, terminalId: row.terminal_id ?? '', requestId, ...details };
+    }
+    case 'wallet': {
+      const { out_trade_no: outTradeNo, wallet_trade_no: walletTradeNo, payer } = row;
+      const details = known({ outTradeNo, walletTradeNo, payer });
+      return { kind: 'wallet', wallet: row.wallet ?? 'wechat', amount, requestId, ...details };
+    }
+  }
 };
+
+const known = (details: Readonly<Record<string, string | null>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(details).flatMap(([name, value]): [string, string][] => (value === null ? [] : [[name, value]])),
+  );

@@ -24,9 +24,21 @@ test('an uploaded sale reads back as the till committed it', async () => {
     rrn: '000000000001',
     maskedPan: '622500******0014',
   };
-  const sale = await saleOf(opened, { sequence: 1, count: 2, tenders: [card, cash(5_00n)], segment: 'family' });
+  const wallet: Tender = {
+    kind: 'wallet',
+    wallet: 'wechat',
+    amount: cny(1_50n),
+    requestId: newId(),
+    outTradeNo: '20260309T0001',
+    walletTradeNo: '4200000000000000000000000001',
+    payer: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+  };
+  const tenders = [card, wallet, cash(5_00n)];
+  const sale = await saleOf(opened, { sequence: 1, count: 2, tenders, segment: 'family' });
   assert.deepEqual(await upload(sale), [{ status: 'accepted', saleId: sale.id, receiptNo: '01-000001' }]);
   assert.deepEqual(await opened.shop.sales.find(sale.id), sale);
+  const { sales } = await opened.shop.sales.list({ limit: 50 });
+  assert.deepEqual(sales.find(({ id }) => id === sale.id)?.tenders, ['card', 'cash', 'wechat']);
 });
 
 test('the same sale uploaded again gets the same answer and counts once', async () => {

@@ -1,4 +1,4 @@
-import { type CashRounding, checkSale, type Sale } from '@zhanggui/basket';
+import { type CashRounding, checkSale, type Sale, type TenderWay } from '@zhanggui/basket';
 import type { CurrencyCode, Rounding } from '@zhanggui/money';
 import type { Queryable } from '@zhanggui/store';
 import type { BusinessDate } from '@zhanggui/time';
@@ -20,7 +20,7 @@ export type SaleSummary = Readonly<{
   segment: string | null;
   lineCount: number;
   amountMinor: bigint;
-  tenders: readonly ('cash' | 'card')[];
+  tenders: readonly TenderWay[];
 }>;
 export type KeptSale = Readonly<{
   id: string;
@@ -193,11 +193,11 @@ const listSales = async ({ store, merchantId }: ShopContext, page: Page) => {
     segment: string | null;
     line_count: number;
     total_minor: bigint;
-    tenders: ('cash' | 'card')[];
+    tenders: TenderWay[];
   }>(
     `select sale.*, staff.name_zh, staff.name_en, array(
-       select distinct kind from shop.sale_tenders tender
-       where tender.merchant_id = sale.merchant_id and tender.sale_id = sale.sale_id order by kind) as tenders
+       select distinct coalesce(wallet, kind) from shop.sale_tenders tender
+       where tender.merchant_id = sale.merchant_id and tender.sale_id = sale.sale_id order by 1) as tenders
      from shop.sales sale left join shop.staff staff using (merchant_id, staff_id)
      where merchant_id = $1 and ($2::date is null or business_date = $2)
        and ($3::bigint is null or (at, sale_id) < ($3, $4::uuid))

@@ -1,4 +1,4 @@
-import type { Bilingual } from '@zhanggui/basket';
+import type { Bilingual, TenderWay } from '@zhanggui/basket';
 import type { Queryable } from '@zhanggui/store';
 
 /** What a shift took so far (X report), or took in all (Z report). */
@@ -7,7 +7,7 @@ export type ShiftTotals = Readonly<{
   totalMinor: bigint;
   discountMinor: bigint;
   roundingMinor: bigint;
-  byTender: readonly { kind: 'cash' | 'card'; count: number; amountMinor: bigint }[];
+  byTender: readonly { kind: TenderWay; count: number; amountMinor: bigint }[];
   byDepartment: readonly { departmentId: string; name: Bilingual; amountMinor: bigint }[];
   cashInMinor: bigint;
   cashOutMinor: bigint;
@@ -69,10 +69,10 @@ const saleSums = async (tx: Queryable, key: Key) => {
 
 /** Change comes out of the cash that was handed over. */
 const tenderSums = async (tx: Queryable, key: Key, changeMinor: bigint) => {
-  const rows = await tx.query<{ kind: 'cash' | 'card'; count: number; amount: bigint }>(
-    `select kind, count(distinct sale_id)::int as count, sum(amount_minor)::bigint as amount
+  const rows = await tx.query<{ kind: TenderWay; count: number; amount: bigint }>(
+    `select coalesce(wallet, kind) as kind, count(distinct sale_id)::int as count, sum(amount_minor)::bigint as amount
      from shop.sale_tenders join shop.sales using (merchant_id, sale_id)
-     where merchant_id = $1 and shift_id = $2 and not late group by kind order by kind`,
+     where merchant_id = $1 and shift_id = $2 and not late group by 1 order by 1`,
     key,
   );
   return rows.map(({ kind, count, amount }) => ({

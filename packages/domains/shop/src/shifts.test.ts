@@ -17,6 +17,12 @@ const card = (minor: bigint): Tender => ({
   terminalId: '00000001',
   requestId: newId(),
 });
+const wallet = (minor: bigint): Tender => ({
+  kind: 'wallet',
+  wallet: 'wechat',
+  amount: cny(minor),
+  requestId: newId(),
+});
 
 test('a till has one open shift, and opening it again is the same shift', async () => {
   const { shop, shiftId } = opened;
@@ -27,12 +33,12 @@ test('a till has one open shift, and opening it again is the same shift', async 
   assert.deepEqual(other, { kind: 'refused', reason: 'another-shift-open', shiftId });
 });
 
-test('the Z report adds up: float, cash kept, cash moves, cards', async () => {
+test('the Z report adds up: float, cash kept, cash moves, cards, wallets', async () => {
   const { shop, shiftId } = opened;
   const sales = [
     await saleOf(opened, { sequence: 1, count: 3, tenders: [cash(20_00n)] }),
     await saleOf(opened, { sequence: 2, count: 2, tenders: [card(7_00n)] }),
-    await saleOf(opened, { sequence: 3, count: 4, tenders: [card(10_00n), cash(4_00n)] }),
+    await saleOf(opened, { sequence: 3, count: 4, tenders: [card(6_00n), wallet(4_00n), cash(4_00n)] }),
   ];
   await shop.sales.upload('till-1', sales);
   const move = { id: newId(), shiftId, tillId: 'till-1', staffId: 'zhang', at: monday, reason: '买袋子' };
@@ -41,8 +47,9 @@ test('the Z report adds up: float, cash kept, cash moves, cards', async () => {
 
   const current = await shop.shifts.current('till-1');
   assert.deepEqual(current?.totals.byTender, [
-    { kind: 'card', count: 2, amountMinor: 17_00n },
+    { kind: 'card', count: 2, amountMinor: 13_00n },
     { kind: 'cash', count: 2, amountMinor: 14_50n },
+    { kind: 'wechat', count: 1, amountMinor: 4_00n },
   ]);
   assert.equal(current?.totals.expectedCashMinor, 200_00n + 14_50n - 5_00n);
 

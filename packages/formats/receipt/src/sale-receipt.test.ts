@@ -69,6 +69,17 @@ test('the receipt at 32 columns reads as printed', () => {
   );
 });
 
+test('a wallet is named, with the number the customer finds in it', () => {
+  const number = '4200000000000000000000000001';
+  const paid = printed({
+    ...sale,
+    rounding: cny(0n),
+    change: cny(0n),
+    tenders: [{ kind: 'wallet', wallet: 'wechat', amount: cny(748n), walletTradeNo: number }],
+  });
+  assert.match(paid, /微信支付 {20}7\.48\n {2}交易单号\n {2}4200000000000000000000000001\n/);
+});
+
 test('the English receipt has the same figures in the same order', () => {
   const figures = (text: string) => text.match(/-?\d+\.\d\d\b/g);
   const english = printed({ ...sale, locale: 'en', cashier: 'Zhang Min', till: 'Till 1' });

@@ -16,7 +16,14 @@ export type SaleReceiptLine = Readonly<{
 
 export type SaleReceiptTender =
   | Readonly<{ kind: 'cash'; received: Money }>
-  | Readonly<{ kind: 'card'; amount: Money; maskedPan?: string; authCode?: string }>;
+  | Readonly<{ kind: 'card'; amount: Money; maskedPan?: string; authCode?: string }>
+  | Readonly<{
+      kind: 'wallet';
+      wallet: 'wechat' | 'alipay' | 'unionpay';
+      amount: Money;
+      /** The wallet's number: what the customer finds in the app. */
+      walletTradeNo?: string;
+    }>;
 
 export type SaleReceiptData = Readonly<{
   locale: 'zh' | 'en';
@@ -52,6 +59,10 @@ const zh = {
   card: '银行卡',
   cardNumber: '卡号',
   authCode: '授权码',
+  wechat: '微信支付',
+  alipay: '支付宝',
+  unionpay: '云闪付',
+  walletTradeNo: '交易单号',
   change: '找零',
   thanks: '谢谢惠顾，欢迎再来',
   duplicate: '重打印',
@@ -71,6 +82,10 @@ const en: Record<keyof typeof zh, string> = {
   card: 'Card',
   cardNumber: 'Card no.',
   authCode: 'Auth no.',
+  wechat: 'WeChat Pay',
+  alipay: 'Alipay',
+  unionpay: 'UnionPay QR',
+  walletTradeNo: 'Wallet no.',
   change: 'Change',
   thanks: 'Thank you, see you again',
   duplicate: 'DUPLICATE',
@@ -134,11 +149,32 @@ const goodsLines = (
   ];
 };
 
-const tenderLines = (tender: SaleReceiptTender, t: Texts): ReceiptLine[] =>
-  tender.kind === 'cash'
-    ? [pair(t.cash, decimalText(tender.received))]
-    : [
+const tenderLines = (tender: SaleReceiptTender, t: Texts): ReceiptLine[] => {
+  switch (tender.kind) {
+    case 'cash':
+      return [pair(t.cash, decimalText(tender.received))];
+    case 'card':
+      return [
         pair(t.card, decimalText(tender.amount)),
-        ...(tender.maskedPan ? [pair(`  ${t.cardNumber}`, tender.maskedPan)] : []),
-        ...(tender.authCode ? [pair(`  ${t.authCode}`, tender.authCode)] : []),
+        ...detailLine(t.cardNumber, tender.maskedPan),
+        ...detailLine(t.authCode, tender.authCode),
       ];
+    case 'wallet':
+      return [
+        pair(t[tender.wallet], decimalText(tender.amount)),
+        ...numberLines(t.walletTradeNo, tender.walletTradeNo),
+      ];
+  }
+};
+
+const detailLine = (name: string, value: string | undefined): ReceiptLine[] =>
+  value ? [pair(`  ${name}`, value)] : [];
+
+/** Wallets' numbers are long: they stand on a line of their own. */
+const numberLines = (name: string, value: string | undefined): ReceiptLine[] =>
+  value
+    ? [
+        { kind: 'text', text: `  ${name}` },
+        { kind: 'text', text: `  ${value}` },
+      ]
+    : [];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { amountMinor, bilingual, businessDate, identity, instantMs, positiveMinor, slug } from './common.ts';
 import { saleState } from './terminal.ts';
-import { catalogueItem, department, sale, saleFault, staffSummary, zReport } from './till.ts';
+import { catalogueItem, department, sale, saleFault, staffSummary, tenderKind, zReport } from './till.ts';
 
 // POST /api/office/sign-in; GET /api/office/session answers the same while the cookie lasts.
 export const officeSignInRequest = z.object({
@@ -67,7 +67,7 @@ export const saleRow = z.object({
   segment: slug.nullable(),
   lineCount: z.int(),
   amountMinor,
-  tenders: z.array(z.enum(['cash', 'card'])),
+  tenders: z.array(tenderKind),
 });
 export const salesAnswer = z.object({ sales: z.array(saleRow), next: z.string().nullable() });
 // GET /api/office/sales/:id

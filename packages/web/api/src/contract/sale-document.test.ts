@@ -15,6 +15,13 @@ const apples: BasketItem = {
 };
 const tenders: Tender[] = [
   { kind: 'card', amount: cny(2_00n), terminalId: '00000001', requestId: '01994d6e-1111-7abc-8def-000000000001' },
+  {
+    kind: 'wallet',
+    wallet: 'alipay',
+    amount: cny(1_00n),
+    requestId: '01994d6e-1111-7abc-8def-000000000002',
+    walletTradeNo: '2026030922001400000000000001',
+  },
   { kind: 'cash', received: cny(10_00n) },
 ];
 

@@ -93,12 +93,12 @@ const discountOf = (discount: SaleDocument['lines'][number]['discount'], currenc
 
 const tenderDocument = (tender: Tender): SaleDocument['tenders'][number] => {
   if (tender.kind === 'cash') return { kind: 'cash', receivedMinor: minorText(tender.received) };
-  const { amount, ...card } = tender;
-  return { ...card, amountMinor: minorText(amount) };
+  const { amount, ...rest } = tender;
+  return { ...rest, amountMinor: minorText(amount) };
 };
 
 const tenderOf = (tender: SaleDocument['tenders'][number], currency: CurrencyCode): Tender => {
   if (tender.kind === 'cash') return { kind: 'cash', received: amountOf(tender.receivedMinor, currency) };
-  const { amountMinor, ...card } = tender;
-  return { ...card, amount: amountOf(amountMinor, currency) };
+  const { amountMinor, ...rest } = tender;
+  return { ...rest, amount: amountOf(amountMinor, currency) };
 };

@@ -1,5 +1,6 @@
+import { tenderWays } from '@zhanggui/basket';
 import { z } from 'zod';
-import { amountMinor, bilingual, identity, instantMs, positiveMinor, quantityMilli, slug } from './common.ts';
+import { amountMinor, bilingual, identity, instantMs, positiveMinor, quantityMilli, slug, wallet } from './common.ts';
 
 // GET /api/till/tills: the list a till shows before anybody signs in.
 export const tillSummary = z.object({ id: slug, name: bilingual });
@@ -46,6 +47,8 @@ export const tillSession = z.object({
   }),
   shop: z.object({ id: slug, name: bilingual, address: bilingual, phone: z.string() }),
   terminalId: z.string().nullable(),
+  /** Wallets the shop takes; empty: none. A till of an earlier session heard of none. */
+  wallets: z.array(wallet).default([]),
   settings: tillSettings,
 });
 
@@ -72,7 +75,7 @@ export const catalogueAnswer = z.object({
 
 // POST /api/till/shifts
 export const openShiftRequest = z.object({ id: identity, floatMinor: positiveMinor, at: instantMs });
-export const tenderKind = z.enum(['cash', 'card']);
+export const tenderKind = z.enum(tenderWays);
 /** What a shift took so far (X), or took in all (Z). */
 export const shiftTotals = z.object({
   saleCount: z.int(),
@@ -164,6 +167,16 @@ export const saleTender = z.discriminatedUnion('kind', [
     rrn: z.string().optional(),
     authCode: z.string().optional(),
     maskedPan: z.string().optional(),
+  }),
+  z.object({
+    kind: z.literal('wallet'),
+    wallet,
+    amountMinor: positiveMinor,
+    /** The till's payment request; leads to the payment. */
+    requestId: identity,
+    outTradeNo: z.string().optional(),
+    walletTradeNo: z.string().optional(),
+    payer: z.string().optional(),
   }),
 ]);
 /** A sale as the till committed it. The server computes every figure again and never changes one. */

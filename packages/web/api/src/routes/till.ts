@@ -156,6 +156,7 @@ const tillSession = async (shop: Shop, session: Extract<Session, { face: 'till' 
     till: rest,
     shop: { id: place.merchantId, name: place.name, address: place.address, phone: place.phone },
     terminalId,
+    wallets: [],
     settings,
   };
 };
