@@ -1,13 +1,9 @@
 import { z } from 'zod';
-import { sha1Hex } from './crypto.ts';
-import { billBytesMax, readBounded } from './transport.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
 
-/** A bill as it is: column names are WeChat's own, amounts are yuan as text. */
-export type Bill = Readonly<{
-  rows: readonly Readonly<Record<string, string>>[];
-  summary: Readonly<Record<string, string>>;
-}>;
+/** A line of a bill as it is: column names are WeChat's own, amounts are yuan as text. */
+export type BillRow = Readonly<Record<string, string>>;
+export type Bill = Readonly<{ rows: readonly BillRow[]; summary: BillRow }>;
 /** `date` is yyyy-MM-dd in Beijing; a day's bill is there from 10:00 of the next. */
 export type TradeBillRequest = Readonly<{ date: string; type?: 'ALL' | 'SUCCESS' | 'REFUND' }>;
 export type FundFlowBillRequest = Readonly<{ date: string; account?: 'BASIC' | 'OPERATION' | 'FEES' }>;
@@ -18,48 +14,62 @@ export const billAddressShape = z.object({
   download_url: z.url(),
 });
 
-const valuesOf = (line: string): string[] => {
-  if (!line.startsWith('`')) throw new WeChatPayError('bill-malformed', 'row');
-  return line.slice(1).split(',`');
-};
-
-const named = (columns: readonly string[], line: string): Record<string, string> => {
-  const values = valuesOf(line);
+const named = (columns: readonly string[], line: string): BillRow => {
+  const values = line.slice(1).split(',`');
   if (values.length !== columns.length) throw new WeChatPayError('bill-malformed', 'columns');
-  return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? '']));
+  const row: Record<string, string> = {};
+  for (let index = 0; index < columns.length; index += 1) row[columns[index] ?? ''] = values[index] ?? '';
+  return row;
 };
 
-/** Reads a trade or fund-flow bill; the number of rows must be what the bill's last line says. */
+export interface BillReader {
+  /** The row that the line is; undefined for the lines around the rows. */
+  read(line: string): BillRow | undefined;
+  /** What the last line says; the number of rows must be what it says. */
+  end(): BillRow;
+}
+
+/**
+ * Reads a trade, fund-flow or profit-sharing bill line by line: column names, rows, names of the totals, totals. Values begin
+ * with a back-tick, names do not.
+ */
+export const createBillReader = (): BillReader => {
+  let columns: readonly string[] | undefined;
+  let totals: readonly string[] | undefined;
+  let summary: BillRow | undefined;
+  let count = 0;
+  const readNames = (line: string): undefined => {
+    if (totals) throw new WeChatPayError('bill-malformed', 'summary');
+    if (columns) totals = line.split(',');
+    else columns = line.split(',');
+  };
+  return {
+    read(line) {
+      const text = line.replace(/^\uFEFF/, '').replace(/\r$/, '');
+      if (text === '') return undefined;
+      if (!text.startsWith('`')) return readNames(text);
+      if (!columns || summary) throw new WeChatPayError('bill-malformed', 'summary');
+      if (totals) {
+        summary = named(totals, text);
+        return undefined;
+      }
+      count += 1;
+      return named(columns, text);
+    },
+    end() {
+      if (!summary) throw new WeChatPayError('bill-malformed', 'summary');
+      if (Number(Object.values(summary)[0]) !== count) throw new WeChatPayError('bill-malformed', 'count');
+      return summary;
+    },
+  };
+};
+
+/** All of a bill at once. */
 export const parseBill = (text: string): Bill => {
-  const lines = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .filter((line) => line !== '');
-  const summaryAt = lines.findLastIndex((line) => !line.startsWith('`'));
-  const [header, ...rest] = lines;
-  const summaryHeader = lines[summaryAt];
-  if (header === undefined || summaryHeader === undefined || summaryAt < 1 || lines.length !== summaryAt + 2)
-    throw new WeChatPayError('bill-malformed', 'summary');
-  const columns = header.split(',');
-  const rows = rest.slice(0, summaryAt - 1).map((line) => named(columns, line));
-  const summary = named(summaryHeader.split(','), lines[summaryAt + 1] ?? '');
-  const [count] = Object.values(summary);
-  if (Number(count) !== rows.length) throw new WeChatPayError('bill-malformed', 'count');
-  return { rows, summary };
-};
-
-const unpacked = async (packed: Uint8Array): Promise<Uint8Array> => {
-  try {
-    const stream = new Blob([new Uint8Array(packed)]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return await readBounded(stream, billBytesMax);
-  } catch {
-    throw new WeChatPayError('bill-malformed', 'gzip');
-  }
-};
-
-/** The hash is that of the bill before it was packed. */
-export const openBill = async (packed: Uint8Array, sha1: string): Promise<Bill> => {
-  const bytes = await unpacked(packed);
-  if (sha1Hex(bytes) !== sha1.toLowerCase()) throw new WeChatPayError('bill-hash-wrong', 'hash_value');
-  return parseBill(Buffer.from(bytes).toString());
+  const reader = createBillReader();
+  const rows = text.split('\n').flatMap((line): readonly BillRow[] => {
+    const row = reader.read(line);
+    return row ? [row] : [];
+  });
+  return { rows, summary: reader.end() };
 };

@@ -209,7 +209,7 @@ test('close and reverse answer without content; a reversal nobody confirmed is t
   fake.handlers[`POST ${base}/out-trade-no/${outTradeNo}/reverse`] = says({ out_trade_no: outTradeNo });
   assert.deepEqual(await pay.reverse(outTradeNo), { kind: 'reversed' });
   fake.faults = ['lost', 'system-error'];
-  assert.deepEqual(await pay.reverse(outTradeNo), { kind: 'again' });
+  assert.deepEqual(await pay.reverse(outTradeNo), { kind: 'again', reason: 'outcome-unknown' });
   fake.handlers[`POST ${base}/out-trade-no/${outTradeNo}/close`] = says({ code: 'ORDER_PAID', message: '已支付' }, 400);
   await rejectsWith(pay.close(outTradeNo), 'refused');
 });

@@ -13,7 +13,7 @@ export type CodePayment =
   | Readonly<{ kind: 'unknown'; reason: WeChatPayErrorCode | Transaction['state'] }>;
 
 /** `again`: WeChat asks for the call once more, or nobody knows whether it was done. */
-export type Reversal = Readonly<{ kind: 'reversed' }> | Readonly<{ kind: 'again' }>;
+export type Reversal = Readonly<{ kind: 'reversed' }> | Readonly<{ kind: 'again'; reason: WeChatPayErrorCode }>;
 
 /** What API v3 and v2 both do for a counter that scans the payer's 付款码. All throw `WeChatPayError`. */
 export interface CodePayments {
@@ -61,7 +61,10 @@ const alarms: ReadonlySet<WeChatPayErrorCode> = new Set([
   'other-currency',
 ]);
 
-const refusal = ({ code, wechat }: WeChatPayError): CodePayment | undefined => {
+export type Refusal = Readonly<{ kind: 'refused'; code: string; text: string }>;
+
+/** WeChat's no, when it is surely WeChat's and surely about this request: nothing was done. */
+export const refusalIn = ({ code, wechat }: WeChatPayError): Refusal | undefined => {
   if (!wechat || (code !== 'refused' && code !== 'rate-limited') || meansItWasThere.has(wechat.code)) return undefined;
   const isCertain = wechat.signed || wechat.status === 401 || wechat.status === 429;
   return isCertain ? { kind: 'refused', code: wechat.code, text: wechat.text } : undefined;
@@ -76,7 +79,7 @@ export const decideCodePayment = async (
     return outcomeOf(await pay());
   } catch (error) {
     if (!(error instanceof WeChatPayError) || error.code === 'not-sent' || alarms.has(error.code)) throw error;
-    return refusal(error) ?? (await outcomeByQuery(query, error));
+    return refusalIn(error) ?? (await outcomeByQuery(query, error));
   }
 };
 
@@ -95,7 +98,7 @@ export const decideReversal = async (reverse: () => Promise<Reversal>): Promise<
     return await reverse();
   } catch (error) {
     const mayHaveHappened = error instanceof WeChatPayError && error.code !== 'refused' && !alarms.has(error.code);
-    if (mayHaveHappened && error.code !== 'request-malformed') return { kind: 'again' };
+    if (mayHaveHappened && error.code !== 'request-malformed') return { kind: 'again', reason: error.code };
     throw error;
   }
 };

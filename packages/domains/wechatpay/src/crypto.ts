@@ -1,7 +1,6 @@
 import {
   constants,
   createDecipheriv,
-  createHash,
   type KeyObject,
   privateDecrypt,
   publicEncrypt,
@@ -62,5 +61,3 @@ export const decryptField = (text: string, key: KeyObject): string => {
     throw new WeChatPayError('decryption-failed', 'field');
   }
 };
-
-export const sha1Hex = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('hex');

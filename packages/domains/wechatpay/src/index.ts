@@ -1,11 +1,14 @@
 export type { Account } from './account.ts';
-export { type Bill, type FundFlowBillRequest, parseBill, type TradeBillRequest } from './bill.ts';
-export { type CardRefund, type JsapiPayment, openWeChatPay, type WeChatPay, type WeChatPaySettings } from './client.ts';
+export { type Bill, type BillRow, type FundFlowBillRequest, parseBill, type TradeBillRequest } from './bill.ts';
+export { weChatChannel } from './channel.ts';
+export { type JsapiPayment, openWeChatPay, type WeChatPay } from './client.ts';
 export type { CodePayment, CodePayments, Reversal } from './code-payments.ts';
 export { decryptField, encryptField } from './crypto.ts';
 export type { Notification, NotificationAnswer, NotificationReader, NotificationRequest } from './notifications.ts';
 export type { CodeOrder, JsapiOrder, NativeOrder, OrderName, RefundOrder } from './order.ts';
 export type { PlatformKeySettings } from './platform-keys.ts';
+export type { CardRefund } from './refunds.ts';
+export type { WeChatPaySettings } from './room.ts';
 export {
   type Asked,
   checkTransaction,

@@ -9,27 +9,34 @@ export type Outgoing = Readonly<{
   timeoutMs: number;
   /** An answer that is longer is not read to its end. */
   bytesMax: number;
+  /** Where the body of a success goes, which may be long; what was sent has none then. */
+  take?: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
 }>;
 export type Incoming = Readonly<{ status: number; headers: Headers; body: Uint8Array }>;
 /** Sends one request once; throws whatever the network throws. */
 export type Send = (outgoing: Outgoing) => Promise<Incoming>;
 
 export const callBytesMax = 1_048_576;
-export const billBytesMax = 268_435_456;
 
-/** All of a stream, if it is no longer than it may be. */
-export const readBounded = async (chunks: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Uint8Array> => {
-  const read: Uint8Array[] = [];
+/** A stream that fails when it is longer than it may be. */
+export async function* bounded(chunks: AsyncIterable<Uint8Array>, bytesMax: number): AsyncGenerator<Uint8Array> {
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
     if (length > bytesMax) throw new WeChatPayError('answer-malformed', 'length');
-    read.push(chunk);
+    yield chunk;
   }
+}
+
+const readBounded = async (chunks: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Uint8Array> => {
+  const read: Uint8Array[] = [];
+  for await (const chunk of bounded(chunks, bytesMax)) read.push(chunk);
   return Buffer.concat(read);
 };
 
-export const fetchSend: Send = async ({ method, url, headers, body, timeoutMs, bytesMax }) => {
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+export const fetchSend: Send = async ({ method, url, headers, body, timeoutMs, bytesMax, take }) => {
   const answer = await fetch(url, {
     method,
     headers: { ...headers },
@@ -37,8 +44,12 @@ export const fetchSend: Send = async ({ method, url, headers, body, timeoutMs, b
     signal: AbortSignal.timeout(timeoutMs),
     ...(method === 'POST' && { body }),
   });
-  const bytes = answer.body ? await readBounded(answer.body, bytesMax) : new Uint8Array();
-  return { status: answer.status, headers: answer.headers, body: bytes };
+  const { status } = answer;
+  const nothing = { status, headers: answer.headers, body: new Uint8Array() };
+  if (!answer.body) return nothing;
+  if (!take || !isSuccess(status)) return { ...nothing, body: await readBounded(answer.body, bytesMax) };
+  await take(answer.body);
+  return nothing;
 };
 
 /** For the v2 calls that want the merchant's API certificate in the TLS handshake (reverse, refund); PEM texts. */

@@ -144,9 +144,9 @@ test('a reversal goes with the certificate; recall, whatever the result, means a
   fake.handlers['/secapi/pay/reverse'] = says({ recall: 'N' });
   assert.deepEqual(await open().reverse(outTradeNo), { kind: 'reversed' });
   fake.handlers['/secapi/pay/reverse'] = says({ recall: 'Y' });
-  assert.deepEqual(await open().reverse(outTradeNo), { kind: 'again' });
+  assert.deepEqual(await open().reverse(outTradeNo), { kind: 'again', reason: 'outcome-unknown' });
   fake.handlers['/secapi/pay/reverse'] = says({ ...failed('SYSTEMERROR', '系统超时'), recall: 'Y' });
-  assert.deepEqual(await open().reverse(outTradeNo), { kind: 'again' });
+  assert.deepEqual(await open().reverse(outTradeNo), { kind: 'again', reason: 'outcome-unknown' });
   fake.handlers['/secapi/pay/reverse'] = says({ ...failed('INVALID_TRANSACTIONID', '无效订单'), recall: 'N' });
   await rejectsWith(open().reverse(outTradeNo), 'refused');
   assert.ok(withCertificate.length >= 4);

@@ -2,7 +2,6 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Money } from '@zhanggui/money';
 import { z } from 'zod';
 import { type Account, v2Ids } from './account.ts';
-import { productionHosts } from './client.ts';
 import { type CodePayments, decideCodePayment, decideReversal, type Reversal } from './code-payments.ts';
 import { randomNonce } from './crypto.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type OrderName,
   type RefundOrder,
 } from './order.ts';
+import { productionHosts } from './room.ts';
 import {
   checkRefund,
   checkTransaction,

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { randomNonce, requestText, signText } from './crypto.ts';
 import { jsonOf, type PlatformKeys } from './platform-keys.ts';
-import { billBytesMax, callBytesMax, type Incoming, overHosts, type Send } from './transport.ts';
+import { callBytesMax, type Incoming, isSuccess, overHosts, type Send } from './transport.ts';
 import { refusalOf, WeChatPayError } from './wechatpay-error.ts';
 
 type Signer = Readonly<{ mchid: string; serial: string; privateKey: KeyObject }>;
@@ -14,8 +14,8 @@ export type V3Call = Readonly<{
   /** May go to the standby host although the first may have got it. */
   repeatable: boolean;
   place: string;
-  /** Its answer is a file, which may be long. */
-  isFile?: boolean;
+  /** Where its answer goes when it is a file, which may be long. */
+  take?: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
   /** Serial of the key that fields of the body are encrypted with. */
   encryptedWith?: string;
 }>;
@@ -29,6 +29,7 @@ type V3Settings = Readonly<{
 }>;
 
 const userAgent = 'zhanggui-wechatpay/0.1';
+const fileTimeoutMs = 900_000;
 const errorShape = z.object({ code: z.string(), message: z.string().default('') });
 
 const authorization = (
@@ -56,11 +57,10 @@ const sendV3 = (settings: V3Settings, call: V3Call, host: string): Promise<Incom
     ...(method === 'POST' && { 'Content-Type': 'application/json' }),
     ...(serial !== undefined && { 'Wechatpay-Serial': serial }),
   };
-  const bytesMax = call.isFile ? billBytesMax : callBytesMax;
-  return settings.send({ method, url: host + path, headers, body, timeoutMs: settings.timeoutMs, bytesMax });
+  const { take } = call;
+  const timeoutMs = take ? fileTimeoutMs : settings.timeoutMs;
+  return settings.send({ method, url: host + path, headers, body, timeoutMs, bytesMax: callBytesMax, take });
 };
-
-const isSuccess = ({ status }: Incoming): boolean => status >= 200 && status < 300;
 
 /** An error may come without a signature (WeChat could not tell who asks), but never with a wrong one. */
 const refusalIn = async (answer: Incoming, place: string, keys: PlatformKeys | undefined): Promise<WeChatPayError> => {
@@ -76,7 +76,7 @@ const refusalIn = async (answer: Incoming, place: string, keys: PlatformKeys | u
 export const callV3 = (settings: V3Settings, keys: PlatformKeys, call: V3Call): Promise<Incoming> =>
   overHosts({ hosts: settings.hosts, repeatable: call.repeatable, place: call.place }, async (host) => {
     const answer = await sendV3(settings, call, host);
-    if (!isSuccess(answer)) throw await refusalIn(answer, call.place, keys);
+    if (!isSuccess(answer.status)) throw await refusalIn(answer, call.place, keys);
     await keys.verify(answer);
     return answer;
   });
@@ -85,6 +85,6 @@ export const callV3 = (settings: V3Settings, keys: PlatformKeys, call: V3Call): 
 export const fetchV3 = (settings: V3Settings, call: V3Call): Promise<Incoming> =>
   overHosts({ hosts: settings.hosts, repeatable: call.repeatable, place: call.place }, async (host) => {
     const answer = await sendV3(settings, call, host);
-    if (!isSuccess(answer)) throw await refusalIn(answer, call.place, undefined);
+    if (!isSuccess(answer.status)) throw await refusalIn(answer, call.place, undefined);
     return answer;
   });
