@@ -97,3 +97,53 @@ test('a signer that is no key, and a certificate that does not hold, are told', 
   ]);
   assert.deepEqual([code, /does not hold: hash/.test(err)], [1, true]);
 });
+
+test('a chain with SM2 keys is issued and checked from the shell, in the same words', async () => {
+  const pair = async () => {
+    const { result, privateKey } = await crypto('sm2-key', {});
+    return { key: result, signer: String(privateKey) };
+  };
+  const [ca, issuer, card] = [await pair(), await pair(), await pair()];
+  const serial = '000001';
+  const issuerCertificate = await crypto('oda-sm-issue-issuer', {
+    signer: ca.signer,
+    subject: issuer.key,
+    bin: '622500',
+    expiry: '3512',
+    serial,
+  });
+  const cardCertificate = await crypto('oda-sm-issue-card', {
+    signer: issuer.signer,
+    subject: card.key,
+    pan,
+    expiry: '3012',
+    serial,
+    'static-data': staticData,
+  });
+  const inside = { certificate: issuerCertificate.result, pan };
+  assert.equal((await crypto('oda-sm-recover-issuer', { key: ca.key, ...inside })).result, issuer.key);
+  const given = { key: issuer.key, certificate: cardCertificate.result, pan, 'static-data': staticData };
+  assert.equal((await crypto('oda-sm-recover-card', given)).result, card.key);
+
+  const sda = await crypto('oda-sm-sign-static', { signer: issuer.signer, 'static-data': staticData });
+  const holds = { key: issuer.key, signed: sda.result, 'static-data': staticData };
+  assert.equal((await crypto('oda-sm-verify-static', holds)).result, true);
+  const dynamic = { 'terminal-data': '01020304' };
+  const number = { 'dynamic-number': '0102030405060708' };
+  const dda = await crypto('oda-sm-sign-dynamic', { signer: card.signer, ...number, ...dynamic });
+  const answer = await crypto('oda-sm-verify-dynamic', { key: card.key, signed: dda.result, ...dynamic });
+  assert.deepEqual([answer.result, answer['iccDynamicNumber']], [true, '0102030405060708']);
+  const combined = {
+    'cryptogram-information': '80',
+    'transaction-data': staticData,
+    'unpredictable-number': 'CAFEBABE',
+  };
+  const cda = await crypto('oda-sm-sign-combined', {
+    signer: card.signer,
+    ...number,
+    cryptogram: '1122334455667788',
+    ...combined,
+  });
+  const bound = await crypto('oda-sm-verify-combined', { key: card.key, signed: cda.result, ...combined });
+  assert.deepEqual([bound.result, bound['cryptogram']], [true, '1122334455667788']);
+});

@@ -15,6 +15,10 @@ import {
   issuerAuthenticationData,
   mchipSessionKey,
   profileCardKey,
+  sm4Arpc,
+  sm4Arqc,
+  sm4CardKey,
+  sm4SessionKey,
   visaMessagingKey,
 } from '@zhanggui/card-crypto';
 import { decodeTlv, type Tlv } from '@zhanggui/tlv';
@@ -35,7 +39,24 @@ const sessionKeys: Readonly<Record<string, (input: Input) => Uint8Array>> = {
       atc: input.bytes('atc'),
       unpredictableNumber: input.bytes('unpredictable-number'),
     }),
+  'pboc-sm4': (input) => sm4SessionKey({ udk: input.bytes('key'), atc: input.bytes('atc') }),
   'visa-messaging': (input) => visaMessagingKey({ udk: input.bytes('key'), atc: input.bytes('atc') }),
+};
+
+const cipher: Option = { kind: 'text', help: 'sm4 for PBOC’s algorithm 04', choices: ['des', 'sm4'], usual: 'des' };
+const isSm4 = (input: Input): boolean => input.text('cipher') === 'sm4';
+
+const cryptogramOf = (input: Input): Uint8Array => {
+  const given = { sessionKey: input.bytes('key'), data: input.bytes('data') };
+  return isSm4(input)
+    ? sm4Arqc(given)
+    : arqc({ ...given, padding: input.text('padding') === 'zeros' ? 'zeros' : '80' });
+};
+
+const cardKeyOf = (input: Input): Uint8Array => {
+  const given = { mdk: input.bytes('key'), pan: input.text('pan'), psn: input.text('psn') };
+  const option = input.text('option');
+  return option === 'SM4' ? sm4CardKey(given) : emvUdk({ ...given, option: option === 'B' ? 'B' : 'A' });
 };
 
 const answerOf = (input: Input): IssuerAnswer => {
@@ -46,7 +67,8 @@ const answerOf = (input: Input): IssuerAnswer => {
 const issuerAnswer = (input: Input): Uint8Array => {
   const given = { sessionKey: input.bytes('key'), arqc: input.bytes('arqc') };
   const answer = answerOf(input);
-  return 'csu' in answer ? arpcMethod2({ ...given, ...answer }) : arpc({ ...given, arc: input.text('arc') });
+  if ('csu' in answer) return arpcMethod2({ ...given, ...answer });
+  return (isSm4(input) ? sm4Arpc : arpc)({ ...given, arc: input.text('arc') });
 };
 
 const profile: Option = {
@@ -102,16 +124,15 @@ export const chipOperations: readonly Operation[] = [
       key: { ...key, help: 'issuer master key' },
       pan,
       psn,
-      option: { kind: 'text', help: 'EMV option; they differ above 16 digits', choices: ['A', 'B'], usual: 'A' },
+      option: {
+        kind: 'text',
+        help: 'EMV option; they differ above 16 digits; SM4: PBOC’s under an SM4 key',
+        choices: ['A', 'B', 'SM4'],
+        usual: 'A',
+      },
     },
     example: ['--key F0C34A8124CEE0A91A0B034AA97D6EAC --pan 6225000000000014', '379DC21574A00499584C0C3F1B7F2A0C'],
-    calculate: (input) =>
-      emvUdk({
-        mdk: input.bytes('key'),
-        pan: input.text('pan'),
-        psn: input.text('psn'),
-        option: input.text('option') === 'B' ? 'B' : 'A',
-      }),
+    calculate: cardKeyOf,
   },
   {
     word: 'session-key',
@@ -132,17 +153,13 @@ export const chipOperations: readonly Operation[] = [
       key: { ...key, help: 'session key' },
       data,
       padding: { kind: 'text', help: 'zeros for Visa 10 and 17', choices: ['80', 'zeros'], usual: '80' },
+      cipher,
     },
     example: [
       '--key C3D3F062E9992B4E923D338D66193526 --data 0000000012340000000000340156D86004A800015612051601010101017C00000E03A4B904',
       'F294D7022FA9B058',
     ],
-    calculate: (input) =>
-      arqc({
-        sessionKey: input.bytes('key'),
-        data: input.bytes('data'),
-        padding: input.text('padding') === 'zeros' ? 'zeros' : '80',
-      }),
+    calculate: cryptogramOf,
   },
   {
     word: 'arpc',
@@ -153,6 +170,7 @@ export const chipOperations: readonly Operation[] = [
       arc: { kind: 'text', help: 'answer code, two characters', usual: '00' },
       csu,
       'own-data': { kind: 'hex', help: 'the issuer’s own, up to 8 bytes, of method 2' },
+      cipher,
     },
     example: ['--key C3D3F062E9992B4E923D338D66193526 --arqc F294D7022FA9B058', '3846EEB4C8D34271'],
     calculate: issuerAnswer,

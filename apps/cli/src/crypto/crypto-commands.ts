@@ -7,6 +7,7 @@ import { keyBlockOperations } from './key-block-operations.ts';
 import { keyOperations } from './key-operations.ts';
 import { macOperations } from './mac-operations.ts';
 import { odaOperations } from './oda-operations.ts';
+import { odaSmOperations } from './oda-sm-operations.ts';
 import { commandOf } from './operation.ts';
 import { pinOperations } from './pin-operations.ts';
 import { scriptOperations } from './script-operations.ts';
@@ -23,6 +24,7 @@ export const cryptoCommands: readonly Command[] = [
   ...chipOperations,
   ...scriptOperations,
   ...odaOperations,
+  ...odaSmOperations,
   ...cipherOperations,
   ...smOperations,
 ].map(commandOf);

@@ -1,4 +1,4 @@
-import { adjustParity, aesCmacKcv, aesKcv, kcv, sm4Kcv, tdesCmacKcv } from '@zhanggui/card-crypto';
+import { adjustParity, aesCmacKcv, aesKcv, kcv, sm4CmacKcv, sm4Kcv, tdesCmacKcv } from '@zhanggui/card-crypto';
 import { exampleKey, type Operation, required } from './operation.ts';
 
 /** A ready key prints masked; these take bytes, and give the whole check value. */
@@ -8,6 +8,7 @@ const checkValues: Readonly<Record<string, (key: Uint8Array) => Uint8Array>> = {
   sm4: sm4Kcv,
   'tdes-cmac': tdesCmacKcv,
   'aes-cmac': aesCmacKcv,
+  'sm4-cmac': sm4CmacKcv,
 };
 
 const key = { kind: 'hex', help: 'the key', ...required } as const;

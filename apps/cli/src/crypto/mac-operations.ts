@@ -7,6 +7,7 @@ import {
   type MacPadding,
   sm3Hmac,
   sm4CbcMac,
+  sm4Cmac,
   tdesCmac,
   unionPayEcbMac,
   unionPaySm4Mac,
@@ -31,6 +32,7 @@ const algorithms: Readonly<Record<string, Mac>> = {
   'unionpay-sm4': unionPaySm4Mac,
   'interchange-sm4': interchangeSm4Mac,
   'sm4-cbc': sm4CbcMac,
+  'sm4-cmac': sm4Cmac,
   'sm3-hmac': sm3Hmac,
 };
 

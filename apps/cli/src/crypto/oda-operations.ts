@@ -21,14 +21,14 @@ import { DataError, type Input, type Option } from '../command.ts';
 import { isRecord } from '../field-values.ts';
 import { numberOf, type Operation, pan, type Result, required } from './operation.ts';
 
-const hexOption = (help: string): Option => ({ kind: 'hex', help, ...required });
+export const hexOption = (help: string): Option => ({ kind: 'hex', help, ...required });
 const signer: Option = { kind: 'text', help: 'private key as oda-key prints it: @file', ...required };
 const publicKey = { modulus: hexOption('public key: modulus'), exponent: hexOption('public key: exponent') };
-const expiry: Option = { kind: 'digits', help: 'YYMM', ...required };
-const serial: Option = { kind: 'hex', help: 'serial number, 3 bytes', usual: '000001' };
-const staticData: Option = { kind: 'hex', help: 'what the card has signed statically', ...required };
-const terminalData = hexOption('what the DDOL asked for');
-const dynamicNumber = hexOption('dynamic number of the card');
+export const expiry: Option = { kind: 'digits', help: 'YYMM', ...required };
+export const serial: Option = { kind: 'hex', help: 'serial number, 3 bytes', usual: '000001' };
+export const staticData: Option = { kind: 'hex', help: 'what the card has signed statically', ...required };
+export const terminalData = hexOption('what the DDOL asked for');
+export const dynamicNumber = hexOption('dynamic number of the card');
 const certificateOptions = {
   ...publicKey,
   certificate: hexOption('certificate: tag 90 or 9F46'),
@@ -37,7 +37,7 @@ const certificateOptions = {
   pan,
   today: { kind: 'digits', help: 'YYMM; this month when left out' },
 } as const satisfies Record<string, Option>;
-const combinedOptions = {
+export const combinedOptions = {
   'cryptogram-information': hexOption('tag 9F27'),
   'transaction-data': hexOption('values of PDOL and CDOL1, then the answer’s objects without 9F4B'),
   'unpredictable-number': hexOption('tag 9F37'),
@@ -93,9 +93,12 @@ const recovered = (recovery: KeyRecovery): Result => {
   return { result: recovery.key.modulus, exponent: recovery.key.exponent };
 };
 
-const verdict = ({ kind, ...rest }: { kind: 'valid' | 'invalid' }): Result => ({ result: kind === 'valid', ...rest });
+export const verdict = ({ kind, ...rest }: { kind: 'valid' | 'invalid' }): Result => ({
+  result: kind === 'valid',
+  ...rest,
+});
 
-const byte = (input: Input, name: string): number => {
+export const byteOf = (input: Input, name: string): number => {
   const [value, ...more] = input.bytes(name);
   if (value === undefined || more.length > 0) throw new DataError(`--${name}: one byte is wanted`);
   return value;
@@ -187,7 +190,7 @@ const signOperations: readonly Operation[] = [
         iccKey: signerOf(input),
         iccDynamicNumber: input.bytes('dynamic-number'),
         cryptogram: input.bytes('cryptogram'),
-        cryptogramInformation: byte(input, 'cryptogram-information'),
+        cryptogramInformation: byteOf(input, 'cryptogram-information'),
         transactionData: input.bytes('transaction-data'),
         unpredictableNumber: input.bytes('unpredictable-number'),
       }),
@@ -206,7 +209,7 @@ const checkOperations: readonly Operation[] = [
       `--rid A000000333 --index 01 --exponent 03 --modulus ${unionPayKey01}`,
       'E881E390675D44C2DD81234DCE29C3F5AB2297A0',
     ],
-    calculate: (input) => caKeyCheckValue(input.bytes('rid'), byte(input, 'index'), keyOf(input)),
+    calculate: (input) => caKeyCheckValue(input.bytes('rid'), byteOf(input, 'index'), keyOf(input)),
   },
   {
     word: 'oda-recover-issuer',
@@ -268,7 +271,7 @@ const checkOperations: readonly Operation[] = [
         verifyCombined({
           iccKey: keyOf(input),
           signed: input.bytes('signed'),
-          cryptogramInformation: byte(input, 'cryptogram-information'),
+          cryptogramInformation: byteOf(input, 'cryptogram-information'),
           transactionData: input.bytes('transaction-data'),
           unpredictableNumber: input.bytes('unpredictable-number'),
         }),

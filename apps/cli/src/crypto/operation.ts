@@ -47,7 +47,7 @@ const asJson = (result: Result): object => {
 };
 
 const exampleOf = (word: string, [line, result]: NonNullable<Operation['example']>) => ({
-  line: `crypto ${word} ${line}`,
+  line: `crypto ${word} ${line}`.trim(),
   ...(result === undefined ? {} : { prints: { result } }),
 });
 

@@ -1,16 +1,14 @@
-import { sm3 } from '@zhanggui/card-crypto';
+import { sm2Decrypt, sm2Encrypt, sm2PublicKey, sm2Sign, sm2Verify, sm3 } from '@zhanggui/card-crypto';
 import type { Input, Option } from '../command.ts';
 import { data, type Operation, required } from './operation.ts';
 
-/** Loaded when it is asked for: the curves cost every command a tenth of a second otherwise. */
-const loadSm2 = () => import('@zhanggui/card-crypto/sm2');
-
 const privateKey: Option = { kind: 'hex', help: 'private key, 32 bytes', ...required };
 const publicKey: Option = { kind: 'hex', help: 'public key: 04, x and y, 65 bytes', ...required };
-const nonce: Option = { kind: 'hex', help: 'random number, 32 bytes; made up when left out, as it should be' };
+export const nonce: Option = { kind: 'hex', help: 'random number, 32 bytes; made up when left out, as it should be' };
 const identity: Option = { kind: 'text', help: 'the signer’s identity', usual: '1234567812345678' };
 
-const nonceOf = (input: Input): Uint8Array => (input.has('nonce') ? input.bytes('nonce') : input.random(32));
+/** Random numbers of a signature: a line that repeats one gives the private key away. */
+export const nonceOf = (input: Input): Uint8Array => (input.has('nonce') ? input.bytes('nonce') : input.random(32));
 
 const examplePrivate = '3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8';
 const examplePublic =
@@ -32,19 +30,29 @@ export const smOperations: readonly Operation[] = [
     calculate: (input) => sm3(input.bytes('data')),
   },
   {
+    word: 'sm2-key',
+    summary: 'a fresh pair of SM2 keys: the public one, and the private one',
+    options: {},
+    example: [''],
+    calculate: (input) => {
+      const key = input.random(32).with(0, 0);
+      return { result: sm2PublicKey(key), privateKey: key };
+    },
+  },
+  {
     word: 'sm2-public-key',
     summary: 'the public key of a private one',
     options: { key: privateKey },
     example: [`--key ${examplePrivate}`, examplePublic],
-    calculate: async (input) => (await loadSm2()).sm2PublicKey(input.bytes('key')),
+    calculate: (input) => sm2PublicKey(input.bytes('key')),
   },
   {
     word: 'sm2-sign',
     summary: 'SM2 signature with SM3: r and s',
     options: { key: privateKey, data, identity, nonce },
     example: [`--key ${examplePrivate} --data ${exampleText} --nonce ${exampleNonce}`, exampleSignature],
-    calculate: async (input) =>
-      (await loadSm2()).sm2Sign({
+    calculate: (input) =>
+      sm2Sign({
         privateKey: input.bytes('key'),
         nonce: nonceOf(input),
         data: input.bytes('data'),
@@ -56,8 +64,8 @@ export const smOperations: readonly Operation[] = [
     summary: 'whether a signature is this key’s',
     options: { key: publicKey, data, identity, signature: { kind: 'hex', help: 'r and s, 64 bytes', ...required } },
     example: [`--key ${examplePublic} --data ${exampleText} --signature ${exampleSignature}`, true],
-    calculate: async (input) =>
-      (await loadSm2()).sm2Verify({
+    calculate: (input) =>
+      sm2Verify({
         publicKey: input.bytes('key'),
         signature: input.bytes('signature'),
         data: input.bytes('data'),
@@ -69,15 +77,14 @@ export const smOperations: readonly Operation[] = [
     summary: 'SM2 encryption: C1, C3, C2',
     options: { key: publicKey, data, nonce },
     example: [`--key ${examplePublic} --data ${exampleSecret} --nonce ${exampleNonce}`, exampleCipher],
-    calculate: async (input) =>
-      (await loadSm2()).sm2Encrypt({ publicKey: input.bytes('key'), nonce: nonceOf(input), data: input.bytes('data') }),
+    calculate: (input) =>
+      sm2Encrypt({ publicKey: input.bytes('key'), nonce: nonceOf(input), data: input.bytes('data') }),
   },
   {
     word: 'sm2-decrypt',
     summary: 'the same backwards',
     options: { key: privateKey, data },
     example: [`--key ${examplePrivate} --data ${exampleCipher}`, exampleSecret],
-    calculate: async (input) =>
-      (await loadSm2()).sm2Decrypt({ privateKey: input.bytes('key'), cipher: input.bytes('data') }),
+    calculate: (input) => sm2Decrypt({ privateKey: input.bytes('key'), cipher: input.bytes('data') }),
   },
 ];

@@ -70,6 +70,7 @@ export {
 } from './keys.ts';
 export { cbcMac, interchangeMac, type MacPadding, unionPayEcbMac, x99Mac, x919Mac, xorMac } from './mac.ts';
 export * from './oda.ts';
+export * from './oda-sm.ts';
 export { type PinBlock, type PinBlockRequest, pinBlockDecode, pinBlockEncode } from './pin-block.ts';
 export { pinBlock4Decrypt, pinBlock4Encrypt } from './pin-block-4.ts';
 export { type Ibm3624Rule, ibm3624NaturalPin, ibm3624Offset, ibm3624Pin, pvv, usualIbm3624Rule } from './pin-check.ts';
@@ -80,7 +81,7 @@ export {
   sm4PinBlockEncode,
   unionPaySm4Mac,
 } from './sm-pos.ts';
-export { sm2Decrypt, sm2Encrypt, sm2PublicKey, sm2Sign, sm2Verify } from './sm2.ts';
+export { sm2Decrypt, sm2Encrypt, sm2PublicKey, sm2Sign, sm2Verify, usualSm2Identity } from './sm2.ts';
 export {
   sm2CipherFromDer,
   sm2CipherToDer,
