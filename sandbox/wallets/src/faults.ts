@@ -14,6 +14,11 @@ export const walletFaults = [
     once: true,
     title: { zh: '下一个应答是签名探测', en: 'The next answer is a signature probe' },
   },
+  {
+    id: 'certificate-rotation',
+    once: false,
+    title: { zh: '平台证书更换中', en: 'Platform certificates are being replaced' },
+  },
   { id: 'system-error', once: true, title: { zh: '下一次支付系统错误', en: 'System error on the next payment' } },
   { id: 'bank-error', once: true, title: { zh: '下一次支付银行系统异常', en: 'Bank error on the next payment' } },
   { id: 'rate-limit', once: false, title: { zh: '请求过于频繁', en: 'Every request is too frequent' } },

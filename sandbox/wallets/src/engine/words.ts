@@ -33,6 +33,8 @@ export type Order = MerchantName &
     freezes: boolean;
     createdAt: number;
     expiresAt: number;
+    /** When the payment was last asked for. */
+    askedAt: number;
     paidAt: number | null;
     endedAt: number | null;
     consumerId: string | null;
@@ -56,7 +58,7 @@ export type NewOrder = MerchantName &
 
 export type CreateOutcome =
   | Readonly<{ kind: 'created' | 'same'; order: Order }>
-  | Readonly<{ kind: 'refused'; reason: 'other-terms' | 'paid' | 'closed' | 'reversed'; order: Order }>;
+  | Readonly<{ kind: 'refused'; reason: 'other-terms' | 'paid' | 'paying' | 'closed' | 'reversed'; order: Order }>;
 
 export type PayRefusal =
   | 'code-malformed'
@@ -113,6 +115,8 @@ export type NewRefund = Readonly<{
   totalMinor?: bigint;
   terms: string;
   memo: string;
+  /** Done before the answer, as Alipay does it. */
+  isInstant?: boolean;
 }>;
 export type RefundRefusal =
   | 'not-found'
@@ -149,9 +153,12 @@ export type EngineEvent =
   | Readonly<{ kind: 'refund'; refund: Refund; order: Order }>
   | Readonly<{ kind: 'consumer'; consumerId: string }>;
 
-/** A line of the day's bill: payments at `paidAt`, refunds at `createdAt`. The planted faults of bills are already in it. */
+/**
+ * A line of the day's bill: payments at `paidAt`, refunds at `createdAt`, and paid orders that were reversed at `endedAt`. The planted
+ * faults of bills are already in it. Fees of refunds and reversals are what came back.
+ */
 export type BillEntry =
-  | Readonly<{ kind: 'payment'; at: number; amountMinor: bigint; feeMinor: bigint; order: Order }>
+  | Readonly<{ kind: 'payment' | 'reversal'; at: number; amountMinor: bigint; feeMinor: bigint; order: Order }>
   | Readonly<{ kind: 'refund'; at: number; amountMinor: bigint; feeMinor: bigint; order: Order; refund: Refund }>;
 
 /** A movement of money. Accounts are named by the functions of accounts.ts. One `id` moves once. */
@@ -165,7 +172,21 @@ export type Movement = Readonly<{
 }>;
 export type BookedMovement = Movement & Readonly<{ at: number }>;
 
+/** `from` is in it, `until` is not. */
+export type Span = Readonly<{ from: number; until: number }>;
+
+/** What a face keeps for itself in the file, as texts under names of its own. */
+export interface Shelf {
+  get(name: string): string | undefined;
+  put(name: string, value: string): void;
+  /** In the order of their names. */
+  list(prefix: string): readonly Readonly<{ name: string; value: string }>[];
+  /** All of it or nothing, movements of money included. */
+  atomically<T>(work: () => T): T;
+}
+
 export interface Engine {
+  readonly shelf: Shelf;
   now(): number;
   /** A value of the sandbox's own that must survive a restart (keys, certificates): made once, then always the same. */
   kept(name: string, make: () => string): string;
@@ -184,7 +205,8 @@ export interface Engine {
   orderById(id: string): Order | undefined;
   orderByLink(link: string): Order | undefined;
   close(name: OrderName): Promise<CloseOutcome>;
-  reverse(name: OrderName): Promise<ReverseOutcome>;
+  /** `notBeforeMs` after the payment was asked for; earlier it is refused. */
+  reverse(name: OrderName, rule?: Readonly<{ notBeforeMs: number }>): Promise<ReverseOutcome>;
   /** The face keeps a new memo with the order. */
   remember(orderId: string, memo: string): void;
 
@@ -205,9 +227,9 @@ export interface Engine {
   move(movements: readonly Movement[]): 'moved' | 'same' | 'not-enough';
   balance(account: string): bigint;
   /** Movements of an account in a span of time, oldest first: the fund-flow bill. */
-  movements(account: string, span: Readonly<{ from: number; until: number }>): readonly BookedMovement[];
+  movements(account: string, span: Span): Iterable<BookedMovement>;
 
-  billEntries(merchant: MerchantName, span: Readonly<{ from: number; until: number }>): readonly BillEntry[];
+  billEntries(merchant: MerchantName, span: Span): Iterable<BillEntry>;
   onEvent(listener: (event: EngineEvent) => void): () => void;
   /** Throws when money came from nowhere or went nowhere. */
   prove(): void;

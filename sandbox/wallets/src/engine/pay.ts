@@ -1,0 +1,196 @@
+import { checkPassword, consumerById, fundingOf, needsPassword, useCode } from './consumers.ts';
+import { type Core, findOrder, lockOf, orderById, setState } from './core.ts';
+import { payerAccount, settle, takeBack } from './money.ts';
+import { insertOrder } from './orders.ts';
+import { textOf } from './store.ts';
+import type { CodePayOutcome, ConfirmOutcome, NewOrder, Order, OrderName, ReverseOutcome } from './words.ts';
+
+type Payer = Readonly<{ consumerId: string; funding: string }>;
+type Charged =
+  | Readonly<{ kind: 'paid'; order: Order }>
+  | Readonly<{ kind: 'refused'; reason: 'not-enough' | 'card-refused' | 'card-unknown' }>;
+
+const setCharge = (core: Core, id: string, state: string): void => {
+  core.store.run('update charges set state = :state where id = :id', { state, id });
+};
+
+const chargeBalance = (core: Core, order: Order, payer: Payer): Charged => {
+  const paid = settle(core, order, payer);
+  return paid ? { kind: 'paid', order: paid } : { kind: 'refused', reason: 'not-enough' };
+};
+
+/** The charge is written before the card is asked: after a crash the money goes back. */
+const chargeCard = async (core: Core, order: Order, payer: Payer): Promise<Charged> => {
+  const cards = await core.cards.cards();
+  if (!cards.some(({ id }) => id === payer.funding)) return { kind: 'refused', reason: 'card-unknown' };
+  const id = `${order.id}-${core.serial()}`;
+  core.store.run(
+    `insert into charges (id, order_id, consumer_id, card_id, minor, state)
+     values (:id, :orderId, :consumerId, :cardId, :minor, 'asked')`,
+    { id, orderId: order.id, consumerId: payer.consumerId, cardId: payer.funding, minor: order.amountMinor },
+  );
+  const outcome = await core.cards
+    .debit({ cardId: payer.funding, amountMinor: order.amountMinor, id })
+    .catch(() => undefined);
+  if (!outcome) return { kind: 'refused', reason: 'card-refused' };
+  if (outcome.kind === 'refused') {
+    setCharge(core, id, 'refused');
+    return { kind: 'refused', reason: outcome.code === '51' ? 'not-enough' : 'card-refused' };
+  }
+  return core.store.atomically(() => {
+    const charged = chargeBalance(core, order, payer);
+    setCharge(core, id, 'done');
+    return charged;
+  });
+};
+
+const charge = async (core: Core, order: Order, payer: Payer): Promise<Charged> => {
+  const charged = await (payer.funding === 'balance'
+    ? chargeBalance(core, order, payer)
+    : chargeCard(core, order, payer));
+  if (charged.kind === 'paid') core.emit({ kind: 'order', order: charged.order });
+  return charged;
+};
+
+/** A number that was used before: what became of it decides. */
+const knownOrder = (known: Order, order: NewOrder): CodePayOutcome | undefined => {
+  if (known.terms !== order.terms || known.way !== 'code')
+    return { kind: 'refused', reason: 'other-terms', order: known };
+  switch (known.state) {
+    case 'paid':
+    case 'closed':
+    case 'reversed':
+      return { kind: 'refused', reason: known.state, order: known };
+    case 'paying':
+      return { kind: 'paying', order: known };
+    case 'not-paid':
+    case 'failed':
+      return undefined;
+  }
+};
+
+const startPaying = (core: Core, order: Order, consumerId: string): Order => {
+  const at = core.now();
+  core.store.run(`update orders set state = 'paying', consumer_id = :consumerId, asked_at = :at where id = :id`, {
+    consumerId,
+    at,
+    id: order.id,
+  });
+  const paying: Order = { ...order, state: 'paying', consumerId, askedAt: at };
+  core.emit({ kind: 'order', order: paying });
+  return paying;
+};
+
+const payOrder = async (core: Core, order: NewOrder & Readonly<{ authCode: string }>): Promise<CodePayOutcome> => {
+  const known = findOrder(core, order);
+  const settled = known && knownOrder(known, order);
+  if (settled) return settled;
+  const use = useCode(core, order.wallet, order.authCode, order.outTradeNo);
+  if (use.kind === 'refused') return { ...use, order: known };
+  const made = known ? setState(core, known, 'not-paid', null) : insertOrder(core, { ...order, way: 'code' });
+  const consumer = consumerById(core, use.consumerId);
+  if (!consumer) return { kind: 'refused', reason: 'code-unknown', order: made };
+  if (needsPassword(core, consumer, made.amountMinor))
+    return { kind: 'paying', order: startPaying(core, made, consumer.id) };
+  const funding = fundingOf(core, consumer.id, made.wallet);
+  const charged = await charge(core, made, { consumerId: consumer.id, funding });
+  if (charged.kind === 'paid') return charged;
+  return { kind: 'refused', reason: charged.reason === 'card-unknown' ? 'card-refused' : charged.reason, order: made };
+};
+
+export const payByCode = (core: Core, order: NewOrder & Readonly<{ authCode: string }>): Promise<CodePayOutcome> =>
+  core.locked(lockOf(order), () => payOrder(core, order));
+
+type Confirmation = Readonly<{ consumerId: string; orderId: string; password: string; funding?: string }>;
+
+const confirmOrder = async (
+  core: Core,
+  { consumerId, orderId, password, funding }: Confirmation,
+): Promise<ConfirmOutcome> => {
+  const order = orderById(core, orderId);
+  if (!order) return { kind: 'refused', reason: 'not-found' };
+  if (order.state === 'paid' || order.state === 'reversed') return { kind: 'refused', reason: order.state };
+  const isOpen = order.way === 'code' ? order.state === 'paying' : order.state === 'not-paid';
+  if (!isOpen) return { kind: 'refused', reason: 'closed' };
+  const check = checkPassword(core, consumerId, password);
+  if (check !== 'right') return { kind: 'refused', reason: check };
+  return charge(core, order, { consumerId, funding: funding ?? fundingOf(core, consumerId, order.wallet) });
+};
+
+export const confirm = async (core: Core, confirmation: Confirmation): Promise<ConfirmOutcome> => {
+  const order = orderById(core, confirmation.orderId);
+  if (!order) return { kind: 'refused', reason: 'not-found' };
+  return core.locked(lockOf(order), () => confirmOrder(core, confirmation));
+};
+
+/** The payer says no: a code payment has failed, a scanned order may still be paid by somebody. */
+export const decline = async (core: Core, orderId: string): Promise<void> => {
+  const known = orderById(core, orderId);
+  if (!known) return;
+  await core.locked(lockOf(known), async () => {
+    const order = orderById(core, orderId);
+    if (order?.state === 'paying') setState(core, order, 'failed', core.now());
+  });
+};
+
+const lateMs = 7 * 24 * 3_600_000;
+
+/** Money of a card goes back to the card after it left the merchant; until then it is written down that it must. */
+const giveBack = async (core: Core, order: Order): Promise<boolean> => {
+  const isTaken = core.store.atomically(() => {
+    const back = {
+      id: `${order.id}/back`,
+      amountMinor: order.amountMinor,
+      feeMinor: order.feeMinor,
+      to: payerAccount(order),
+    };
+    if (!takeBack(core, order, { ...back, why: 'reversal' })) return false;
+    core.store.run(`update charges set state = 'returning' where order_id = :id and state = 'done'`, { id: order.id });
+    core.store.run(`update orders set state = 'reversed', ended_at = :at where id = :id`, {
+      at: core.now(),
+      id: order.id,
+    });
+    return true;
+  });
+  if (isTaken) await returnCharges(core);
+  return isTaken;
+};
+
+const reverseOrder = async (core: Core, order: Order, notBeforeMs: number): Promise<ReverseOutcome> => {
+  const { state } = order;
+  if (state === 'reversed') return { kind: 'reversed', order };
+  if (core.now() < order.askedAt + notBeforeMs) return { kind: 'refused', reason: 'too-early' };
+  if (order.refundedMinor > 0n) return { kind: 'refused', reason: 'refunded' };
+  if (state !== 'paid') return { kind: 'reversed', order: setState(core, order, 'reversed', core.now()) };
+  if (core.now() > (order.paidAt ?? 0) + lateMs) return { kind: 'refused', reason: 'too-late' };
+  if (!(await giveBack(core, order))) return { kind: 'refused', reason: 'not-enough' };
+  const reversed = orderById(core, order.id) ?? order;
+  core.emit({ kind: 'order', order: reversed });
+  return { kind: 'reversed', order: reversed };
+};
+
+export const reverse = async (core: Core, name: OrderName, notBeforeMs: number): Promise<ReverseOutcome> => {
+  const known = findOrder(core, name);
+  if (!known) return { kind: 'refused', reason: 'not-found' };
+  return core.locked(lockOf(known), () => reverseOrder(core, orderById(core, known.id) ?? known, notBeforeMs));
+};
+
+const returnCharges = async (core: Core): Promise<void> => {
+  for (const row of core.store.rows(`select id, card_id, minor from charges where state = 'returning'`)) {
+    const id = textOf(row, 'id');
+    const credit = { cardId: textOf(row, 'card_id'), amountMinor: BigInt(Number(row.minor)), id: `${id}-back` };
+    const outcome = await core.cards.credit(credit).catch(() => undefined);
+    if (outcome?.kind === 'done') setCharge(core, id, 'returned');
+  }
+};
+
+/** After a crash: what a card may have paid for nothing goes back to it. */
+export const resumeCharges = async (core: Core): Promise<void> => {
+  for (const row of core.store.rows(`select id, card_id, minor from charges where state = 'asked'`)) {
+    const id = textOf(row, 'id');
+    const debit = { cardId: textOf(row, 'card_id'), amountMinor: BigInt(Number(row.minor)), id };
+    const outcome = await core.cards.debit(debit).catch(() => undefined);
+    if (outcome) setCharge(core, id, outcome.kind === 'done' ? 'returning' : 'refused');
+  }
+  await returnCharges(core);
+};
