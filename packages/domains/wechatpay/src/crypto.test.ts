@@ -6,6 +6,7 @@ import vectors from '../../../../spec-vectors/wechatpay.json' with { type: 'json
 import { parseBill } from './bill.ts';
 import { answerBytes, decryptField, encryptField, isSignatureOf, openSealed, requestText, signText } from './crypto.ts';
 import { createPlatformKeys } from './platform-keys.ts';
+import { rsaSuite } from './rsa-suite.ts';
 import { decodeV2, encodeV2, isV2SignatureOf, v2Signature } from './v2-message.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
 
@@ -23,7 +24,7 @@ for (const { id, key, fields, md5, hmacSha256 } of vectors.v2Sign)
 
 for (const { id, key, plaintext, ...sealed } of vectors.aesGcm)
   test(`${id} opens as published; a changed byte, nonce or associated data does not open`, () => {
-    assert.equal(openSealed(sealed, secret(key)), plaintext);
+    assert.equal(openSealed(sealed, secret(key), rsaSuite), plaintext);
     const changed = [
       { ...sealed, ciphertext: `G${sealed.ciphertext.slice(1)}` },
       { ...sealed, nonce: 'wCq51qZv4Yfh' },
@@ -31,7 +32,10 @@ for (const { id, key, plaintext, ...sealed } of vectors.aesGcm)
       { ...sealed, ciphertext: 'AAAA' },
     ];
     for (const other of changed)
-      assert.throws(() => openSealed(other, secret(key)), { name: 'WeChatPayError', code: 'decryption-failed' });
+      assert.throws(() => openSealed(other, secret(key), rsaSuite), {
+        name: 'WeChatPayError',
+        code: 'decryption-failed',
+      });
   });
 
 for (const { id, message, signature } of vectors.requestSignature)
@@ -48,6 +52,7 @@ for (const vector of vectors.callback) {
       certificates: withCertificate ? [vector.certificate] : [],
       downloadsCertificates: false,
       apiV3Key: secret(vector.key),
+      suite: rsaSuite,
       now: () => nowMs,
       download: () => Promise.reject(new Error('not asked for')),
     });
@@ -56,7 +61,7 @@ for (const vector of vectors.callback) {
     await keysAt(vector.nowMs).verify({ headers, body });
     const { resource } = JSON.parse(vector.body) as { resource: Record<string, string> };
     const { ciphertext = '', nonce = '', associated_data: associatedData = '' } = resource;
-    assert.equal(openSealed({ ciphertext, nonce, associatedData }, secret(vector.key)), vector.plaintext);
+    assert.equal(openSealed({ ciphertext, nonce, associatedData }, secret(vector.key), rsaSuite), vector.plaintext);
   });
 
   test(`the published callback ${vector.id} is refused late, early, changed, unsigned, as a probe and from a stranger`, async () => {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { type Account, signerOf } from './account.ts';
-import { openSealed } from './crypto.ts';
+import { openSealed, type Suite } from './crypto.ts';
 import { jsonOf, type PlatformKeys } from './platform-keys.ts';
 import {
   checkTransaction,
@@ -41,7 +41,7 @@ const envelopeShape = z.object({
   create_time: z.iso.datetime({ offset: true }),
   event_type: z.string(),
   resource: z.object({
-    algorithm: z.literal('AEAD_AES_256_GCM'),
+    algorithm: z.string(),
     ciphertext: z.string(),
     nonce: z.string(),
     associated_data: z.string().default(''),
@@ -77,13 +77,17 @@ const refundIn = (resource: unknown, account: Account, event: string): Refund =>
   return refund;
 };
 
-type Reader = Readonly<{ account: Account; apiV3Key: KeyObject; keys: PlatformKeys }>;
+type Reader = Readonly<{ account: Account; apiV3Key: KeyObject; keys: PlatformKeys; suite: Suite }>;
 
-const read = async ({ account, apiV3Key, keys }: Reader, request: NotificationRequest): Promise<Notification> => {
+const read = async (
+  { account, apiV3Key, keys, suite }: Reader,
+  request: NotificationRequest,
+): Promise<Notification> => {
   await keys.verify(request);
   const envelope = shaped(envelopeShape, jsonOf(request.body), 'notification');
-  const { ciphertext, nonce, associated_data: associatedData } = envelope.resource;
-  const resource = jsonOf(Buffer.from(openSealed({ ciphertext, nonce, associatedData }, apiV3Key)));
+  const { ciphertext, nonce, associated_data: associatedData, algorithm } = envelope.resource;
+  if (algorithm !== suite.sealing) throw new WeChatPayError('answer-malformed', 'algorithm');
+  const resource = jsonOf(Buffer.from(openSealed({ ciphertext, nonce, associatedData }, apiV3Key, suite)));
   const told = { id: envelope.id, createdAtMs: Date.parse(envelope.create_time) };
   const event = envelope.event_type;
   if (event === 'TRANSACTION.SUCCESS') return { ...told, kind: 'paid', transaction: paidIn(resource, account) };

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { answerBytes, isSignatureOf, openSealed } from './crypto.ts';
+import { answerBytes, isSignatureOf, openSealed, type Suite } from './crypto.ts';
 import type { Incoming } from './transport.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
 
@@ -18,7 +18,7 @@ const certificatesShape = z.object({
       z.object({
         serial_no: z.string().min(1),
         encrypt_certificate: z.object({
-          algorithm: z.literal('AEAD_AES_256_GCM'),
+          algorithm: z.string(),
           nonce: z.string(),
           associated_data: z.string(),
           ciphertext: z.string(),
@@ -42,12 +42,13 @@ const platformKeyOf = (pem: string): readonly [string, PlatformKey] => {
 };
 
 /** Certificates of an answer of GET /v3/certificates: opening them with the APIv3 key proves that WeChat sealed them. */
-const sealedCertificates = (body: Uint8Array, apiV3Key: KeyObject): Map<string, PlatformKey> => {
+const sealedCertificates = (body: Uint8Array, apiV3Key: KeyObject, suite: Suite): Map<string, PlatformKey> => {
   const parsed = certificatesShape.safeParse(jsonOf(body));
   if (!parsed.success) throw new WeChatPayError('answer-malformed', 'certificates');
   const entries = parsed.data.data.map(({ serial_no, encrypt_certificate: sealed }) => {
-    const { ciphertext, nonce, associated_data: associatedData } = sealed;
-    const [serial, key] = platformKeyOf(openSealed({ ciphertext, nonce, associatedData }, apiV3Key));
+    const { ciphertext, nonce, associated_data: associatedData, algorithm } = sealed;
+    if (algorithm !== suite.sealing) throw new WeChatPayError('answer-malformed', 'algorithm');
+    const [serial, key] = platformKeyOf(openSealed({ ciphertext, nonce, associatedData }, apiV3Key, suite));
     if (serial !== normalSerial(serial_no)) throw new WeChatPayError('answer-malformed', 'serial_no');
     return [serial, key] as const;
   });
@@ -68,7 +69,11 @@ const headerOf = (headers: Headers, name: string): string => {
   return value;
 };
 
-const verifyWith = (signed: Signed, keyOf: (serial: string) => KeyObject | undefined, nowMs: number): void => {
+type Verifier = Readonly<{ keyOf: (serial: string) => KeyObject | undefined; nowMs: number; suite: Suite }>;
+
+const verifyWith = (signed: Signed, { keyOf, nowMs, suite }: Verifier): void => {
+  const scheme = signed.headers.get('Wechatpay-Signature-Type') ?? suite.scheme;
+  if (scheme !== suite.scheme) throw new WeChatPayError('signature-wrong', 'Wechatpay-Signature-Type');
   const signature = headerOf(signed.headers, 'Wechatpay-Signature');
   if (signature.startsWith(probe)) throw new WeChatPayError('signature-probe', 'Wechatpay-Signature');
   const timestamp = headerOf(signed.headers, 'Wechatpay-Timestamp');
@@ -116,8 +121,9 @@ const createPublicKeys = (texts: Readonly<Record<string, string>>): Map<string, 
 
 export const createPlatformKeys = (
   settings: PlatformKeySettings &
-    Readonly<{ apiV3Key: KeyObject; now: () => number; download: () => Promise<Incoming> }>,
+    Readonly<{ apiV3Key: KeyObject; suite: Suite; now: () => number; download: () => Promise<Incoming> }>,
 ): PlatformKeys => {
+  const { suite } = settings;
   const publicKeys = createPublicKeys(settings.publicKeys ?? {});
   const certificates = new Map((settings.certificates ?? []).map(platformKeyOf));
   const mayDownload = settings.downloadsCertificates ?? true;
@@ -135,8 +141,9 @@ export const createPlatformKeys = (
   const load = async (): Promise<void> => {
     restUntilMs = settings.now() + retryPauseMs;
     const answer = await settings.download();
-    const fresh = sealedCertificates(answer.body, settings.apiV3Key);
-    verifyWith(answer, (serial) => keyOf(serial) ?? fresh.get(normalSerial(serial))?.key, settings.now());
+    const fresh = sealedCertificates(answer.body, settings.apiV3Key, suite);
+    const anyKeyOf = (serial: string) => keyOf(serial) ?? fresh.get(normalSerial(serial))?.key;
+    verifyWith(answer, { keyOf: anyKeyOf, nowMs: settings.now(), suite });
     for (const [serial, key] of fresh) certificates.set(serial, key);
     for (const [serial, { untilMs }] of certificates) if (untilMs <= settings.now()) certificates.delete(serial);
     loadedAtMs = settings.now();
@@ -168,7 +175,7 @@ export const createPlatformKeys = (
       const serial = headerOf(signed.headers, 'Wechatpay-Serial');
       // What becomes of the download must not pass for what became of the call: without it the serial is unknown.
       if (!keyOf(serial)) await refreshFor(serial).catch(() => undefined);
-      verifyWith(signed, keyOf, settings.now());
+      verifyWith(signed, { keyOf, nowMs: settings.now(), suite });
     },
     async encryptionKey() {
       const preferred = preferredSerial === undefined ? undefined : publicKeys.get(preferredSerial);

@@ -1,6 +1,7 @@
 import { createPrivateKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type Account, signerOf } from './account.ts';
+import { type Suite, suiteOf } from './crypto.ts';
 import { createPlatformKeys, jsonOf, type PlatformKeySettings, type PlatformKeys } from './platform-keys.ts';
 import { fetchSend, type Send } from './transport.ts';
 import { callV3, fetchV3, type V3Call } from './v3-calls.ts';
@@ -8,7 +9,7 @@ import { WeChatPayError } from './wechatpay-error.ts';
 
 export type WeChatPaySettings = Readonly<{
   account: Account;
-  /** The signing merchant's API certificate: serial and private key (PEM). */
+  /** The signing merchant's API certificate: serial and private key (PEM). An SM2 key makes every call 国密. */
   certificateSerial: string;
   privateKey: string;
   /** APIv3 密钥, 32 characters. */
@@ -26,6 +27,7 @@ export type Room = Readonly<{
   account: Account;
   apiV3Key: KeyObject;
   privateKey: KeyObject;
+  suite: Suite;
   now: () => number;
   keys: PlatformKeys;
   /** The content of a verified answer. */
@@ -52,6 +54,7 @@ export const openRoom = (settings: WeChatPaySettings): Room => {
   const { account, now = Date.now } = settings;
   const apiV3Key = secretOf(settings.apiV3Key);
   const privateKey = createPrivateKey(settings.privateKey);
+  const suite = suiteOf(privateKey);
   const wire = {
     signer: { mchid: signerOf(account), serial: settings.certificateSerial, privateKey },
     hosts: settings.hosts ?? productionHosts,
@@ -60,12 +63,19 @@ export const openRoom = (settings: WeChatPaySettings): Room => {
     timeoutMs: settings.timeoutMs ?? 10_000,
     preferredSerial: (): string | undefined => keys.preferredSerial,
   };
-  const certificates = { method: 'GET', path: '/v3/certificates', repeatable: true, place: 'certificates' } as const;
-  const keys = createPlatformKeys({ ...settings.platform, apiV3Key, now, download: () => fetchV3(wire, certificates) });
+  const certificates = {
+    method: 'GET',
+    path: suite.certificatesPath,
+    repeatable: true,
+    place: 'certificates',
+  } as const;
+  const download = () => fetchV3(wire, certificates);
+  const keys = createPlatformKeys({ ...settings.platform, apiV3Key, suite, now, download });
   return {
     account,
     apiV3Key,
     privateKey,
+    suite,
     now,
     keys,
     call: async (call) => jsonOf((await callV3(wire, keys, call)).body),

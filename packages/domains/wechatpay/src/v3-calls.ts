@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { randomNonce, requestText, signText } from './crypto.ts';
+import { randomNonce, requestText, suiteOf } from './crypto.ts';
 import { jsonOf, type PlatformKeys } from './platform-keys.ts';
 import { callBytesMax, type Incoming, isSuccess, overHosts, type Send } from './transport.ts';
 import { refusalOf, WeChatPayError } from './wechatpay-error.ts';
@@ -39,10 +39,11 @@ const authorization = (
 ) => {
   const timestamp = String(Math.floor(nowMs / 1000));
   const nonce = randomNonce();
-  const signature = signText(requestText({ ...request, timestamp, nonce }), signer.privateKey);
+  const suite = suiteOf(signer.privateKey);
+  const signature = suite.sign(requestText({ ...request, timestamp, nonce }), signer.privateKey);
   const fields = { mchid: signer.mchid, nonce_str: nonce, timestamp, serial_no: signer.serial, signature };
   const list = Object.entries(fields).map(([name, value]) => `${name}="${value}"`);
-  return `WECHATPAY2-SHA256-RSA2048 ${list.join(',')}`;
+  return `${suite.scheme} ${list.join(',')}`;
 };
 
 /** Signs and sends; answers with whatever came, unverified. A new try is a new signature. */
