@@ -9,7 +9,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { Refusal, uniformErrors } from './errors.ts';
 import type { LogIn } from './landing.ts';
 import { createPaymentRecord } from './payment-record.ts';
-import type { Journeys, Readiness, Sandbox, SandboxWallets, Terminals } from './ports.ts';
+import type { Journeys, QrPayments, Readiness, Sandbox, SandboxWallets, Terminals } from './ports.ts';
 import { faceRoutes } from './routes/face.ts';
 import { healthRoutes } from './routes/health.ts';
 import { officeRoutes } from './routes/office.ts';
@@ -17,6 +17,7 @@ import { phoneRoutes } from './routes/phone.ts';
 import { sandboxRoutes } from './routes/sandbox.ts';
 import { terminalRoutes } from './routes/terminals.ts';
 import { tillRoutes } from './routes/till.ts';
+import { walletRoutes } from './routes/wallets.ts';
 import { type WebRoots, webRoutes } from './routes/web.ts';
 import { createSessions } from './sessions.ts';
 
@@ -24,6 +25,8 @@ export type ApiOptions = Readonly<{
   shop: Shop;
   terminals: Terminals;
   journeys: Journeys;
+  /** Absent where no wallet is configured: none is offered. */
+  qrPay?: QrPayments;
   /** Present only where the sandbox runs: test cards, faults, the terminal's face in a browser. */
   sandbox?: Sandbox;
   /** Present only where the sandbox runs: the consumer's phone. */
@@ -40,17 +43,7 @@ export type ApiOptions = Readonly<{
 
 /** The server browsers talk to. `listen` it, or `inject` into it; `close` ends long polls and sockets at once. */
 export const createApi = async (options: ApiOptions): Promise<FastifyInstance> => {
-  const {
-    shop,
-    terminals,
-    journeys,
-    sandbox,
-    sandboxWallets: wallets,
-    readiness,
-    metrics,
-    log,
-    signInPerMinute = 30,
-  } = options;
+  const { readiness, metrics, log } = options;
   const logger: FastifyBaseLogger = log;
   const app = fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) });
   app.setValidatorCompiler(validatorCompiler);
@@ -58,29 +51,25 @@ export const createApi = async (options: ApiOptions): Promise<FastifyInstance> =
   uniformErrors(app);
   countRequests(app, metrics);
   await protect(app);
-  const { closing, record } = lifeOf(app, options);
-
-  const sessions = createSessions(shop);
+  const life = lifeOf(app, options);
   await app.register(healthRoutes, { readiness, metrics });
-  await app.register(
-    async (api) => {
-      await api.register(tillRoutes, {
-        prefix: '/till',
-        shop,
-        sessions,
-        signInPerMinute,
-        isSandbox: sandbox !== undefined,
-      });
-      await api.register(officeRoutes, { prefix: '/office', shop, sessions, journeys, signInPerMinute });
-      await api.register(terminalRoutes, { prefix: '/terminals', shop, sessions, terminals, record, closing });
-      await api.register(faceRoutes, { prefix: '/terminals', terminals, sandbox });
-      if (sandbox) await api.register(sandboxRoutes, { prefix: '/sandbox', sandbox });
-      if (wallets) await api.register(phoneRoutes, { prefix: '/sandbox/phone', wallets, closing });
-    },
-    { prefix: '/api' },
-  );
+  await app.register((api) => faceApi(api, options, life), { prefix: '/api' });
   await app.register(webRoutes, { webRoots: options.webRoots, logIns: options.logIns ?? [] });
   return app;
+};
+
+/** Everything under `/api`, a plugin per face. */
+const faceApi = async (api: FastifyInstance, options: ApiOptions, { record, closing }: Life): Promise<void> => {
+  const { shop, terminals, journeys, qrPay, sandbox, sandboxWallets: wallets, signInPerMinute = 30 } = options;
+  const sessions = createSessions(shop);
+  const isSandbox = sandbox !== undefined;
+  await api.register(tillRoutes, { prefix: '/till', shop, sessions, qrPay, signInPerMinute, isSandbox, closing });
+  await api.register(officeRoutes, { prefix: '/office', shop, sessions, journeys, signInPerMinute });
+  await api.register(terminalRoutes, { prefix: '/terminals', shop, sessions, terminals, record, closing });
+  await api.register(faceRoutes, { prefix: '/terminals', terminals, sandbox });
+  if (qrPay) await api.register(walletRoutes, { prefix: '/wallets', qrPay });
+  if (sandbox) await api.register(sandboxRoutes, { prefix: '/sandbox', sandbox });
+  if (wallets) await api.register(phoneRoutes, { prefix: '/sandbox/phone', wallets, closing });
 };
 
 const protect = async (app: FastifyInstance): Promise<void> => {
@@ -111,6 +100,8 @@ const lifeOf = (app: FastifyInstance, { shop, terminals, log }: ApiOptions) => {
   app.addHook('onClose', () => record.stop());
   return { record, closing: closing.signal };
 };
+
+type Life = ReturnType<typeof lifeOf>;
 
 const countRequests = (app: FastifyInstance, metrics: Metrics): void => {
   const seconds = metrics.histogram('http_request_seconds', 'Time to answer a request', ['method', 'route', 'status']);

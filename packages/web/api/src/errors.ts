@@ -11,6 +11,7 @@ export const apiErrors = {
   'not-allowed': { status: 403, zh: '没有这项权限', en: 'You have no right to do this' },
   'other-terminal': { status: 403, zh: '这台终端不属于本收银台', en: 'This terminal belongs to another till' },
   'other-origin': { status: 403, zh: '请求来自别的网站', en: 'The request comes from another site' },
+  'other-till': { status: 403, zh: '这笔付款不属于本收银台', en: 'This payment belongs to another till' },
   'not-found': { status: 404, zh: '没有找到', en: 'Not found' },
   'sandbox-off': { status: 404, zh: '沙箱没有开启', en: 'The sandbox is off' },
   'card-not-found': { status: 404, zh: '没有这张卡，或卡上没有芯片', en: 'No such card, or it has no chip' },
@@ -25,6 +26,8 @@ export const apiErrors = {
     zh: '同一请求号的金额不同',
     en: 'The same request came before with another amount',
   },
+  'wallet-not-offered': { status: 409, zh: '本店没有开通这种钱包', en: 'This shop does not take this wallet' },
+  'payment-code-unknown': { status: 409, zh: '这不是付款码', en: 'That is not a payment code' },
   'too-large': { status: 413, zh: '内容太大', en: 'The content is too large' },
   locked: {
     status: 429,

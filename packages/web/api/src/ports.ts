@@ -1,3 +1,4 @@
+import type { QrPay } from '@zhanggui/qrpay';
 import type { CardSession, Terminal } from '@zhanggui/terminal';
 import type {
   Bilingual,
@@ -19,6 +20,9 @@ export interface Terminals {
   get(terminalId: string): TerminalPort | undefined;
   all(): readonly TerminalPort[];
 }
+
+/** Payments from customers' phones, as a till and the wallets' notifications reach them. */
+export type QrPayments = Pick<QrPay, 'wallets' | 'start' | 'find' | 'cancel' | 'onChange' | 'notified'>;
 
 /** Where a card payment went; whoever runs the roles asks each of them. Hops in the order of their time. */
 export interface Journeys {

@@ -47,6 +47,11 @@ const iconPaths = {
   camera: 'M4 8h3.5L9 5.5h6L16.5 8H20v11H4zM12 10a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4Z',
   screen: 'M3 5h18v11H3zM9 20h6M12 16v4',
   store: 'M4 10v10h16V10M3 10l2-6h14l2 6a3 3 0 0 1-6 0 3 3 0 0 1-6 0 3 3 0 0 1-6 0ZM10 20v-5h4v5',
+  picture: 'M4 5h16v14H4zM4 16l4.5-4.5 3.5 3.5 2.5-2.5L20 17M15.5 8.5v.1',
+  paste: 'M8 5H6v15h12V5h-2M9 3.5h6v3H9zM9 11h6M9 14.5h4',
+  bell: 'M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5h4',
+  copy: 'M9 9h10v11H9zM15 9V5H5v11h4',
+  aim: 'M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10ZM12 3v4M12 17v4M3 12h4M17 12h4',
 } as const;
 
 export type IconName = keyof typeof iconPaths;

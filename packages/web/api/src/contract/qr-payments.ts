@@ -22,6 +22,8 @@ export const qrPayment = z.object({
   how: z.enum(['code', 'show']),
   amountMinor: positiveMinor,
   state: qrPaymentState,
+  /** Given up: whatever was or will be charged goes back by itself, and the counter may go on. */
+  undoing: z.boolean(),
   /** Our number at the wallet. */
   outTradeNo: z.string(),
   /** The text of the QR code to show, until `expiresAt`. */

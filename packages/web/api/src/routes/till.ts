@@ -3,18 +3,27 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import * as contract from '../contract.ts';
 import { Refusal } from '../errors.ts';
+import type { QrPayments } from '../ports.ts';
 import type { Sessions } from '../sessions.ts';
 import { wire } from '../wire.ts';
+import { qrPaymentRoutes } from './qr-payments.ts';
 import { signInRefusal } from './sign-in.ts';
 
-type Options = { shop: Shop; sessions: Sessions; isSandbox: boolean; signInPerMinute: number };
+type Options = {
+  shop: Shop;
+  sessions: Sessions;
+  qrPay: QrPayments | undefined;
+  isSandbox: boolean;
+  signInPerMinute: number;
+  closing: AbortSignal;
+};
 
 const answers = <Schema extends z.ZodType>(schema: Schema) => ({ response: { 200: schema } });
 
 /** What a till asks of its shop. */
 export const tillRoutes: FastifyPluginAsyncZod<Options> = async (
   app,
-  { shop, sessions, isSandbox, signInPerMinute },
+  { shop, sessions, qrPay, isSandbox, signInPerMinute, closing },
 ) => {
   app.get('/tills', { schema: answers(contract.tillsAnswer) }, async () => {
     const tills = await shop.place.tills();
@@ -31,12 +40,12 @@ export const tillRoutes: FastifyPluginAsyncZod<Options> = async (
       const outcome = await shop.people.signInAtTill(request.body);
       if (outcome.kind === 'refused' || outcome.session.face !== 'till') throw signInRefusal('till', outcome);
       sessions.keep(reply, 'till', outcome.token);
-      return tillSession(shop, outcome.session, isSandbox);
+      return tillSession(outcome.session, { shop, qrPay, isSandbox });
     },
   );
 
   app.get('/session', { schema: answers(contract.tillSession) }, async (request) =>
-    tillSession(shop, await sessions.need(request, 'till', 'sell'), isSandbox),
+    tillSession(await sessions.need(request, 'till', 'sell'), { shop, qrPay, isSandbox }),
   );
 
   app.post('/sign-out', { schema: answers(contract.empty) }, async (request, reply) => {
@@ -58,6 +67,7 @@ export const tillRoutes: FastifyPluginAsyncZod<Options> = async (
 
   await app.register(shiftRoutes, { shop, sessions });
   await app.register(uploadRoutes, { shop, sessions });
+  if (qrPay) await app.register(qrPaymentRoutes, { prefix: '/qr-payments', shop, sessions, qrPay, closing });
 };
 
 const shiftRoutes: FastifyPluginAsyncZod<Pick<Options, 'shop' | 'sessions'>> = async (app, { shop, sessions }) => {
@@ -135,7 +145,10 @@ const uploadRoutes: FastifyPluginAsyncZod<Pick<Options, 'shop' | 'sessions'>> = 
   );
 };
 
-const tillSession = async (shop: Shop, session: Extract<Session, { face: 'till' }>, isSandbox: boolean) => {
+const tillSession = async (
+  session: Extract<Session, { face: 'till' }>,
+  { shop, qrPay, isSandbox }: Pick<Options, 'shop' | 'qrPay' | 'isSandbox'>,
+) => {
   const place = await shop.place.describe();
   const till = (await shop.place.tills()).find(({ id }) => id === session.tillId);
   if (!till) throw new Refusal('sign-in-needed');
@@ -156,7 +169,7 @@ const tillSession = async (shop: Shop, session: Extract<Session, { face: 'till' 
     till: rest,
     shop: { id: place.merchantId, name: place.name, address: place.address, phone: place.phone },
     terminalId,
-    wallets: [],
+    wallets: qrPay?.wallets() ?? [],
     settings,
   };
 };
