@@ -1,3 +1,5 @@
+import { type EpochMs, epochMs } from '@zhanggui/time';
+
 /** When to ask, and when to give up. */
 export type Timing = Readonly<{
   /** Between two queries of a payment without an end. */
@@ -19,3 +21,11 @@ export const defaultTiming: Timing = {
   showMs: 300_000,
   repeatMaxMs: 600_000,
 };
+
+/** So many tries come at the pace of a query; after them each waits twice as long as the one before. */
+const steadyTries = 6;
+
+export const later = (at: EpochMs, ms: number): EpochMs => epochMs(at + ms);
+
+export const repeatAt = (now: EpochMs, tries: number, timing: Timing): EpochMs =>
+  later(now, Math.min(timing.repeatMaxMs, timing.pollMs * 2 ** Math.min(30, Math.max(0, tries - steadyTries))));
