@@ -1,0 +1,156 @@
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { AnswerTooLong, fetchSend, isBeforeConnection, type Send } from '@zhanggui/https-call';
+import { type EpochMs, epochMs, wallClock } from '@zhanggui/time';
+import { z } from 'zod';
+import { AlipayError, refusalOf } from './alipay-error.ts';
+import { rootSerialOf, serialOf } from './certificates.ts';
+import { isRsa2Of, rawMembers, rsa2, signedText } from './signing.ts';
+
+export type AlipaySettings = Readonly<{
+  appId: string;
+  /** The application's key, PEM. */
+  privateKey: string;
+  /** Alipay's key (支付宝公钥), PEM; or the three certificates of certificate mode, PEM. */
+  trust:
+    | Readonly<{ publicKey: string }>
+    | Readonly<{ appCertificate: string; alipayCertificate: string; rootCertificates: string }>;
+  /** The account that is paid, `2088…`; notifications about another are refused. */
+  sellerId?: string;
+  /** When a service provider calls for its merchant (第三方应用). */
+  appAuthToken?: string;
+  gateway?: string;
+  timeoutMs?: number;
+  now?: () => EpochMs;
+  send?: Send;
+}>;
+
+export type AlipayCall = Readonly<{
+  method: string;
+  content: Readonly<Record<string, unknown>>;
+  notifyUrl?: string;
+  place: string;
+}>;
+export type Verified = Readonly<{ code: string; node: unknown }>;
+export interface Gateway {
+  /** Signed, sent once; the verified node when its code is 10000 or 10003. Throws `AlipayError`. */
+  call(call: AlipayCall): Promise<Verified>;
+  isSigned(text: string, signature: string): boolean;
+  download(url: string, bytesMax: number): Promise<Uint8Array>;
+}
+
+const callBytesMax = 1_048_576;
+const clock = (): EpochMs => epochMs(Date.now());
+const productionGateway = 'https://openapi.alipay.com/gateway.do';
+
+/** yyyy-MM-dd HH:mm:ss in Beijing. */
+export const beijingText = (at: EpochMs): string => wallClock(at).replace('T', ' ');
+
+type Trust = Readonly<{ key: KeyObject; serial?: string; fields: Readonly<Record<string, string>> }>;
+
+const trustOf = ({ trust }: AlipaySettings): Trust => {
+  if ('publicKey' in trust) return { key: createPublicKey(trust.publicKey), fields: {} };
+  const alipay = new X509Certificate(trust.alipayCertificate);
+  return {
+    key: alipay.publicKey,
+    serial: serialOf(alipay),
+    fields: {
+      app_cert_sn: serialOf(new X509Certificate(trust.appCertificate)),
+      alipay_root_cert_sn: rootSerialOf(trust.rootCertificates),
+    },
+  };
+};
+
+const statusShape = z.object({
+  code: z.string(),
+  msg: z.string().default(''),
+  sub_code: z.string().default(''),
+  sub_msg: z.string().default(''),
+  retry_flag: z.string().optional(),
+});
+
+const objectIn = (text: string, place: string): unknown => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {}
+  throw new AlipayError('answer-malformed', place);
+};
+
+const textIn = (raw: string | undefined): string | undefined => {
+  const value: unknown = raw === undefined ? undefined : JSON.parse(raw);
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** The gateway refuses before any business is done, and cannot always tell whose signature to use. */
+const refusedAtDoor: ReadonlySet<string> = new Set(['40001', '40002', '40003', '40006']);
+
+const verifiedNode = (trust: Trust, text: string, { method, place }: AlipayCall): Verified => {
+  objectIn(text, place);
+  const members = rawMembers(text);
+  const raw = members.get(`${method.replaceAll('.', '_')}_response`) ?? members.get('error_response');
+  if (raw === undefined) throw new AlipayError('answer-malformed', place);
+  const node = objectIn(raw, place);
+  const status = statusShape.safeParse(node);
+  if (!status.success) throw new AlipayError('answer-malformed', place);
+  const signature = textIn(members.get('sign'));
+  const serial = textIn(members.get('alipay_cert_sn'));
+  if (trust.serial !== undefined && serial !== undefined && serial !== trust.serial)
+    throw new AlipayError('certificate-unknown', place);
+  if (signature !== undefined && !isRsa2Of(raw, signature, trust.key)) throw new AlipayError('signature-wrong', place);
+  const { code, msg, sub_code: subCode, sub_msg: subText, retry_flag: retry } = status.data;
+  if (signature === undefined && !refusedAtDoor.has(code)) throw new AlipayError('signature-missing', place);
+  if (code === '10000' || code === '10003') return { code, node };
+  const answer = { code, text: msg, subCode, subText, signed: signature !== undefined, retry: retry === 'Y' };
+  throw refusalOf(place, answer);
+};
+
+const networkError = (fault: unknown, place: string): AlipayError => {
+  if (fault instanceof AlipayError) return fault;
+  if (fault instanceof AnswerTooLong) return new AlipayError('answer-malformed', place);
+  return new AlipayError(isBeforeConnection(fault) ? 'not-sent' : 'outcome-unknown', place);
+};
+
+/** Throws when a key or a certificate cannot be read. */
+export const openGateway = (settings: AlipaySettings): Gateway => {
+  const { gateway = productionGateway, timeoutMs = 10_000, now = clock, send = fetchSend } = settings;
+  const privateKey = createPrivateKey(settings.privateKey);
+  const trust = trustOf(settings);
+  /** The gateway reads the protocol's fields from the address and the business from the body. */
+  const request = ({ method, content, notifyUrl }: AlipayCall): { url: string; body: string } => {
+    const business = { biz_content: JSON.stringify(content) };
+    const fields = {
+      app_id: settings.appId,
+      method,
+      format: 'JSON',
+      charset: 'utf-8',
+      sign_type: 'RSA2',
+      timestamp: beijingText(now()),
+      version: '1.0',
+      ...trust.fields,
+      ...(settings.appAuthToken !== undefined && { app_auth_token: settings.appAuthToken }),
+      ...(notifyUrl !== undefined && { notify_url: notifyUrl }),
+    };
+    const signature = rsa2(signedText({ ...fields, ...business }), privateKey);
+    const query = new URLSearchParams({ ...fields, sign: signature });
+    return { url: `${gateway}?${query}`, body: new URLSearchParams(business).toString() };
+  };
+  const fetched = async (method: 'GET' | 'POST', url: string, body: string, bytesMax: number, place: string) => {
+    const headers = { 'User-Agent': 'zhanggui-alipay/0.1', 'Content-Type': 'application/x-www-form-urlencoded' };
+    try {
+      const answer = await send({ method, url, headers, body, timeoutMs, bytesMax });
+      if (answer.status !== 200) throw new AlipayError('outcome-unknown', place);
+      return answer.body;
+    } catch (fault) {
+      throw networkError(fault, place);
+    }
+  };
+  return {
+    async call(call) {
+      const { url, body } = request(call);
+      const bytes = await fetched('POST', url, body, callBytesMax, call.place);
+      return verifiedNode(trust, Buffer.from(bytes).toString(), call);
+    },
+    isSigned: (text, signature) => isRsa2Of(text, signature, trust.key),
+    download: (url, bytesMax) => fetched('GET', url, '', bytesMax, 'bill-file'),
+  };
+};
