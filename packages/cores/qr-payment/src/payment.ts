@@ -146,7 +146,9 @@ export const nextAction = (payment: Payment, now: EpochMs, timing: Timing): Paym
 export const applyEvent = (payment: Payment, event: PaymentEvent, now: EpochMs, timing: Timing): Payment => {
   switch (event.kind) {
     case 'shown':
-      return isEnded(payment) ? payment : waiting({ ...payment, isShown: true }, 'awaiting-payer', now, timing);
+      return isEnded(payment)
+        ? payment
+        : waiting({ ...payment, isShown: true }, 'awaiting-payer', 'request', now, timing);
     case 'word':
       return applyWord(payment, event.word, event.source, now, timing);
     case 'undo':
@@ -177,13 +179,24 @@ const cancel = (payment: Payment, now: EpochMs, timing: Timing): Payment => {
   return { ...payment, isCancelled: true, isUndoing: true, state: 'unknown', tries: 0, nextAt };
 };
 
-/** No end yet: goes on with the present step, or with the next one when its time has come. */
-const waiting = (payment: Payment, state: PaymentState, now: EpochMs, timing: Timing): Payment => {
+/**
+ * No end yet: goes on with the present step, or with the next one when its time has come. Once we gave up, only the answer to closing paces
+ * the repeats; other words find their step already due.
+ */
+const waiting = (payment: Payment, state: PaymentState, source: Source, now: EpochMs, timing: Timing): Payment => {
+  if (payment.isReversalRefused && source === 'query')
+    return repeated({ ...payment, isReversalRefused: false }, now, timing);
+  if (payment.isCancelled || payment.isUndoing)
+    return source === 'close' ? repeated(afterClose(payment, state), now, timing) : payment;
   const over = deadline(payment, timing);
-  if (!payment.isCancelled && !payment.isUndoing && now < over)
-    return { ...payment, state, nextAt: epochMs(Math.min(now + timing.pollMs, over)) };
-  return repeated({ ...payment, state: payment.isUndoing ? 'unknown' : state }, now, timing);
+  return now < over
+    ? { ...payment, state, nextAt: epochMs(Math.min(now + timing.pollMs, over)) }
+    : repeated({ ...payment, state }, now, timing);
 };
+
+/** The cashier cancelled, and closing did not end it: from now on the counter goes on, and late money goes back. */
+const afterClose = (payment: Payment, state: PaymentState): Payment =>
+  payment.isCancelled ? { ...payment, isUndoing: true, state: 'unknown' } : { ...payment, state };
 
 const repeated = (payment: Payment, now: EpochMs, timing: Timing): Payment => ({
   ...payment,
@@ -218,7 +231,8 @@ const lateMoney = (payment: Payment, now: EpochMs): Payment => ({
 });
 
 const applyWord = (payment: Payment, word: Word, source: Source, now: EpochMs, timing: Timing): Payment => {
-  if (word.kind === 'paid' && !isSameMoney(word.total, payment.amount)) return otherAmount(payment, now, timing);
+  if (word.kind === 'paid' && !isSameMoney(word.total, payment.amount))
+    return otherAmount(payment, source, now, timing);
   const informed = word.kind === 'paid' ? { ...payment, paid: payment.paid ?? paidOf(word, now) } : payment;
   if (isEnded(payment)) return afterEnd(informed, word, source, now, timing);
   switch (word.kind) {
@@ -228,14 +242,14 @@ const applyWord = (payment: Payment, word: Word, source: Source, now: EpochMs, t
     case 'reversed':
       return endedEmpty(payment, word.kind, now);
     case 'refused':
-      if (source === 'close') return waiting(afterClose(payment, source), payment.state, now, timing);
+      if (source === 'close') return waiting(payment, payment.state, source, now, timing);
       return endedEmpty({ ...payment, refusal: { code: word.code, text: word.text } }, 'closed', now);
     case 'not-found':
       return notFound(payment, source, now, timing);
     case 'awaiting-payer':
     case 'not-paid':
     case 'unknown':
-      return waiting(afterClose(payment, source), stillOpen(payment, word.kind), now, timing);
+      return waiting(payment, stillOpen(payment, word.kind), source, now, timing);
   }
 };
 
@@ -243,12 +257,6 @@ const applyWord = (payment: Payment, word: Word, source: Source, now: EpochMs, t
 const stillOpen = (payment: Payment, kind: 'awaiting-payer' | 'not-paid' | 'unknown'): PaymentState => {
   if (kind === 'unknown') return payment.state === 'created' ? 'unknown' : payment.state;
   return kind === 'awaiting-payer' || payment.how === 'show' ? 'awaiting-payer' : 'unknown';
-};
-
-/** The cashier cancelled, and closing did not end it: from now on the counter goes on, and late money goes back. */
-const afterClose = (payment: Payment, source: Source): Payment => {
-  const asked = payment.isReversalRefused && source === 'query' ? { ...payment, isReversalRefused: false } : payment;
-  return source === 'close' && payment.isCancelled ? { ...asked, isUndoing: true, state: 'unknown' } : asked;
 };
 
 const paidOf = (word: Extract<Word, { kind: 'paid' }>, now: EpochMs): Paid => ({
@@ -265,9 +273,9 @@ const moneyCame = (payment: Payment, source: Source, now: EpochMs): Payment => {
   return payment;
 };
 
-const otherAmount = (payment: Payment, now: EpochMs, timing: Timing): Payment => {
+const otherAmount = (payment: Payment, source: Source, now: EpochMs, timing: Timing): Payment => {
   const alarmed: Payment = { ...payment, alarm: payment.alarm ?? 'other-amount' };
-  return isEnded(payment) ? alarmed : waiting(alarmed, 'unknown', now, timing);
+  return isEnded(payment) ? alarmed : waiting(alarmed, 'unknown', source, now, timing);
 };
 
 /** A code payment that the wallet does not have will not come any more once it may be reversed; a shown one is made when it is scanned. */
@@ -276,12 +284,12 @@ const notFound = (payment: Payment, source: Source, now: EpochMs, timing: Timing
     const isOver = source === 'close' && payment.expiresAt !== null && now >= payment.expiresAt;
     return isOver
       ? endedEmpty(payment, 'closed', now)
-      : waiting(afterClose(payment, source), stillOpen(payment, payment.isShown ? 'not-paid' : 'unknown'), now, timing);
+      : waiting(payment, stillOpen(payment, payment.isShown ? 'not-paid' : 'unknown'), source, now, timing);
   }
   if (payment.isReversalRefused && source === 'query') return endedEmpty(payment, 'closed', now);
   const isTime = source === 'query' && now >= later(payment.askedAt, timing.reverseNotBeforeMs);
   if (isTime && !payment.isUndoing) return { ...payment, isUndoing: true, state: 'unknown', tries: 0, nextAt: now };
-  return waiting(payment, 'unknown', now, timing);
+  return waiting(payment, 'unknown', source, now, timing);
 };
 
 const applyUndoing = (payment: Payment, word: UndoingWord, now: EpochMs, timing: Timing): Payment => {
