@@ -16,6 +16,9 @@ export const openShelf = (store: Store): Shelf => {
         { name, value },
       );
     },
+    remove(name) {
+      store.run('delete from shelf where name = :name', { name });
+    },
     list: (prefix) =>
       store
         .rows('select name, value from shelf where name >= :prefix and name < :after order by name', {

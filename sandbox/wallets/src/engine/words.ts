@@ -37,6 +37,7 @@ export type Order = MerchantName &
     askedAt: number;
     paidAt: number | null;
     endedAt: number | null;
+    /** Who pays, paid, or has scanned it. */
     consumerId: string | null;
     /** 'balance' or the card's id. */
     funding: string | null;
@@ -131,26 +132,28 @@ export type RefundOutcome =
   | Readonly<{ kind: 'accepted' | 'same'; refund: Refund; order: Order }>
   | Readonly<{ kind: 'refused'; reason: RefundRefusal }>;
 
+export type ConfirmRefusal =
+  | 'not-found'
+  | 'paid'
+  | 'closed'
+  | 'reversed'
+  | 'password-needed'
+  | 'password-wrong'
+  | 'password-locked'
+  | 'not-enough'
+  | 'card-refused'
+  | 'card-unknown';
 export type ConfirmOutcome =
   | Readonly<{ kind: 'paid'; order: Order }>
-  | Readonly<{
-      kind: 'refused';
-      reason:
-        | 'not-found'
-        | 'paid'
-        | 'closed'
-        | 'reversed'
-        | 'password-wrong'
-        | 'password-locked'
-        | 'not-enough'
-        | 'card-refused'
-        | 'card-unknown';
-    }>;
+  /** `triesLeft` after a wrong password. */
+  | Readonly<{ kind: 'refused'; reason: ConfirmRefusal; triesLeft?: number }>;
 
 /** What happened, after it was written; faces turn it into notifications, phones into notices. */
 export type EngineEvent =
   | Readonly<{ kind: 'order'; order: Order }>
   | Readonly<{ kind: 'refund'; refund: Refund; order: Order }>
+  /** A shown code was read and did not pay. */
+  | Readonly<{ kind: 'refused'; consumerId: string; order: Order; reason: 'not-enough' | 'card-refused' }>
   | Readonly<{ kind: 'consumer'; consumerId: string }>;
 
 /**
@@ -179,6 +182,7 @@ export type Span = Readonly<{ from: number; until: number }>;
 export interface Shelf {
   get(name: string): string | undefined;
   put(name: string, value: string): void;
+  remove(name: string): void;
   /** In the order of their names. */
   list(prefix: string): readonly Readonly<{ name: string; value: string }>[];
   /** All of it or nothing, movements of money included. */
@@ -219,7 +223,7 @@ export interface Engine {
   redirectRefund(refundId: string): Promise<Refund | undefined>;
 
   confirm(
-    request: Readonly<{ consumerId: string; orderId: string; password: string; funding?: string }>,
+    request: Readonly<{ consumerId: string; orderId: string; password?: string; funding?: string }>,
   ): Promise<ConfirmOutcome>;
   decline(orderId: string): Promise<void>;
 

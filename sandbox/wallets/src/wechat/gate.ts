@@ -132,11 +132,12 @@ const isAppOf = (mchid: string, appid: string): boolean =>
     ])
     .some((merchant) => merchant.mchid === mchid && merchant.appid === appid);
 
-const isServed = (engine: Engine, mchid: string, subMchid: string): boolean => {
+const servedPrefix = (mchid: string): string => `wechat/served/${mchid}/`;
+const servedBy = (engine: Engine, mchid: string): readonly string[] => {
   const name = nameOf(mchid);
-  const fixed = name ? fixedMerchants[name].subMerchants : [];
-  const isFixed = fixed.some((merchant) => merchant.mchid === subMchid);
-  return isFixed || engine.shelf.get(`wechat/served/${mchid}/${subMchid}`) !== undefined;
+  const fixed: readonly Readonly<{ mchid: string }>[] = name ? fixedMerchants[name].subMerchants : [];
+  const adopted = engine.shelf.list(servedPrefix(mchid)).map((entry) => entry.name.slice(servedPrefix(mchid).length));
+  return [...fixed.map((merchant) => merchant.mchid), ...adopted];
 };
 
 export const openGate = ({ engine, faults }: Readonly<{ engine: Engine; faults: Faults }>): WeChatGate => {
@@ -163,8 +164,9 @@ export const openGate = ({ engine, faults }: Readonly<{ engine: Engine; faults: 
       return name !== undefined && peerCertificate?.toLowerCase() === fingerprintOf(keys.merchant(name).publicPem);
     },
     isAppOf,
-    serves: (mchid, subMchid) => isServed(engine, mchid, subMchid),
-    adopt: (mchid, subMchid) => engine.shelf.put(`wechat/served/${mchid}/${subMchid}`, ''),
+    serves: (mchid, subMchid) => servedBy(engine, mchid).includes(subMchid),
+    servedBy: (mchid) => servedBy(engine, mchid),
+    adopt: (mchid, subMchid) => engine.shelf.put(servedPrefix(mchid) + subMchid, ''),
     get merchants() {
       return {
         direct: merchantOf(keys, 'direct'),

@@ -28,6 +28,7 @@ export interface Gate {
   isAppOf(mchid: string, appid: string): boolean;
   /** Partner mode: whether `mchid` serves this sub-merchant. */
   serves(mchid: string, subMchid: string): boolean;
+  servedBy(mchid: string): readonly string[];
 }
 
 export type Room = Readonly<{
