@@ -127,6 +127,8 @@ const toldOf = (notification: Notification): Told | undefined => {
       };
     case 'refund':
       return { kind: 'refund', outRefundNo: notification.refund.outRefundNo, word: refundWord(notification.refund) };
+    case 'combined':
+    case 'shared':
     case 'other':
       return undefined;
   }

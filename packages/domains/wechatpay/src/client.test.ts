@@ -110,6 +110,22 @@ test('a JSAPI order gives the page its payment, signed by the merchant', async (
   assert.ok(createVerify('RSA-SHA256').update(lines).verify(merchantKeys.publicKey, payment.paySign, 'base64'));
 });
 
+test('an APP order gives the app its payment, signed over the bare prepay id; an H5 order gives an address', async () => {
+  const place = { outTradeNo, description: '面包', total, notifyUrl: 'https://shop.example/notify' };
+  fake.handlers[`POST ${base}/app`] = says({ prepay_id: 'p1' });
+  const { payment } = await open().app(place);
+  const lines = [direct.appid, payment.timestamp, payment.noncestr, 'p1', ''].join('\n');
+  assert.ok(createVerify('RSA-SHA256').update(lines).verify(merchantKeys.publicKey, payment.sign, 'base64'));
+  assert.deepEqual([payment.partnerid, payment.package], [direct.mchid, 'Sign=WXPay']);
+  fake.handlers[`POST ${base}/h5`] = says({
+    h5_url: 'https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=p2',
+  });
+  const { h5Url } = await open().h5({ ...place, clientIp: '10.0.0.3', device: 'iOS' });
+  assert.match(h5Url, /prepay_id=p2$/);
+  const { scene_info: scene } = JSON.parse(fake.received.at(-1)?.body ?? '') as Record<string, unknown>;
+  assert.deepEqual(scene, { payer_client_ip: '10.0.0.3', h5_info: { type: 'iOS' } });
+});
+
 test('a code payment is paid, awaits the payer or is refused with WeChat’s own words', async () => {
   const pay = open();
   fake.handlers[codepay] = says(wire('SUCCESS'));

@@ -1,39 +1,36 @@
 import type { Money } from '@zhanggui/money';
-import { z } from 'zod';
-import { type Account, merchantIds, orderIds, payPath } from './account.ts';
+import { merchantIds, orderIds, payPath } from './account.ts';
 import type { Bill, BillRow, FundFlowBillRequest, TradeBillRequest } from './bill.ts';
 import { bills } from './bills.ts';
 import { type CodePayments, decideCodePayment, decideReversal } from './code-payments.ts';
-import { randomNonce, signText } from './crypto.ts';
+import { type CombinedPayments, combinedPayments } from './combine.ts';
 import { createNotificationReader, type NotificationReader } from './notifications.ts';
 import {
+  type AppOrder,
   type CodeOrder,
   checkCodeOrder,
   checkFields,
+  type H5Order,
   type JsapiOrder,
   type NativeOrder,
   type OrderName,
   orderBody,
-  prepayBody,
 } from './order.ts';
+import { type Onboarding, onboarding } from './onboarding.ts';
+import { type AppPayment, type JsapiPayment, prepays } from './prepay.ts';
+import { type ProfitSharing, profitSharing } from './profit-sharing.ts';
 import { type CardRefund, queryRefund, refund, refundToCard } from './refunds.ts';
 import { openRoom, queryText, type Room, type WeChatPaySettings } from './room.ts';
 import { checkTransaction, type Refund, shaped, type Transaction, transactionShape } from './transaction.ts';
 
-/** What a page hands to WeChat's script to open the payment. */
-export type JsapiPayment = Readonly<{
-  appId: string;
-  timeStamp: string;
-  nonceStr: string;
-  package: string;
-  signType: 'RSA';
-  paySign: string;
-}>;
 export interface WeChatPay extends CodePayments {
   /** The address to show as QR code. */
   native(order: NativeOrder): Promise<Readonly<{ codeUrl: string }>>;
   jsapi(order: JsapiOrder): Promise<Readonly<{ prepayId: string; payment: JsapiPayment }>>;
-  /** Unpaid Native and JSAPI orders; one paid by code is reversed instead. */
+  app(order: AppOrder): Promise<Readonly<{ prepayId: string; payment: AppPayment }>>;
+  /** The address to go to in the payer's browser, within five minutes. */
+  h5(order: H5Order): Promise<Readonly<{ h5Url: string }>>;
+  /** Unpaid orders; one paid by code is reversed instead. */
   close(outTradeNo: string): Promise<void>;
   refundToCard(refund: CardRefund): Promise<Refund>;
   tradeBill(request: TradeBillRequest): Promise<Bill>;
@@ -44,6 +41,10 @@ export interface WeChatPay extends CodePayments {
   /** Downloads the platform certificates now; unknown ones are fetched by themselves. */
   refreshCertificates(): Promise<void>;
   readonly notifications: NotificationReader;
+  /** Several orders, one payment. */
+  readonly combined: CombinedPayments;
+  readonly profitSharing: ProfitSharing;
+  readonly onboarding: Onboarding;
 }
 
 const orderPath = (room: Room, outTradeNo: string): string => {
@@ -81,32 +82,6 @@ const codepay = async (room: Room, order: CodeOrder): Promise<Transaction> => {
   return transaction;
 };
 
-const native = async (room: Room, order: NativeOrder): Promise<{ codeUrl: string }> => {
-  const body = { ...orderIds(room.account), ...prepayBody(order) };
-  const path = `${payPath(room.account)}/native`;
-  const answer = await room.call({ method: 'POST', path, body, repeatable: true, place: 'native' });
-  return { codeUrl: shaped(z.object({ code_url: z.string().startsWith('weixin://') }), answer, 'native').code_url };
-};
-
-const payerApp = (account: Account): { appId: string; payerField: string } => {
-  if (account.mode === 'direct') return { appId: account.appid, payerField: 'openid' };
-  if (account.subAppid !== undefined) return { appId: account.subAppid, payerField: 'sub_openid' };
-  return { appId: account.spAppid, payerField: 'sp_openid' };
-};
-
-const jsapi = async (room: Room, order: JsapiOrder): Promise<{ prepayId: string; payment: JsapiPayment }> => {
-  const { appId, payerField } = payerApp(room.account);
-  const body = { ...orderIds(room.account), ...prepayBody(order), payer: { [payerField]: order.openid } };
-  const path = `${payPath(room.account)}/jsapi`;
-  const answer = await room.call({ method: 'POST', path, body, repeatable: true, place: 'jsapi' });
-  const prepayId = shaped(z.object({ prepay_id: z.string().min(1) }), answer, 'jsapi').prepay_id;
-  const timeStamp = String(Math.floor(room.now() / 1000));
-  const nonceStr = randomNonce();
-  const packageText = `prepay_id=${prepayId}`;
-  const paySign = signText(`${appId}\n${timeStamp}\n${nonceStr}\n${packageText}\n`, room.privateKey);
-  return { prepayId, payment: { appId, timeStamp, nonceStr, package: packageText, signType: 'RSA', paySign } };
-};
-
 /** A client of API v3 for one account. Throws `WeChatPayError` when a key or setting cannot be right. */
 export const openWeChatPay = (settings: WeChatPaySettings): WeChatPay => {
   const room = openRoom(settings);
@@ -114,8 +89,7 @@ export const openWeChatPay = (settings: WeChatPaySettings): WeChatPay => {
   const post = (path: string, body: Readonly<Record<string, string>>, place: string): Promise<unknown> =>
     room.call({ method: 'POST', path, body, repeatable: true, place });
   return {
-    native: (order) => native(room, order),
-    jsapi: (order) => jsapi(room, order),
+    ...prepays(room),
     async payByCode(order) {
       checkCodeOrder(order);
       const { outTradeNo, total } = order;
@@ -139,5 +113,8 @@ export const openWeChatPay = (settings: WeChatPaySettings): WeChatPay => {
     ...bills(room),
     refreshCertificates: () => room.keys.refresh(),
     notifications: createNotificationReader(room),
+    combined: combinedPayments(room),
+    profitSharing: profitSharing(room),
+    onboarding: onboarding(room),
   };
 };

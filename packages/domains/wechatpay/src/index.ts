@@ -1,11 +1,32 @@
 export type { Account } from './account.ts';
 export { type Bill, type BillRow, type FundFlowBillRequest, parseBill, type TradeBillRequest } from './bill.ts';
 export { weChatChannel } from './channel.ts';
-export { type JsapiPayment, openWeChatPay, type WeChatPay } from './client.ts';
+export { openWeChatPay, type WeChatPay } from './client.ts';
 export type { CodePayment, CodePayments, Reversal } from './code-payments.ts';
+export type { CombinedOrder, CombinedPart, CombinedPayments, CombinedTransaction } from './combine.ts';
 export { decryptField, encryptField } from './crypto.ts';
 export type { Notification, NotificationAnswer, NotificationReader, NotificationRequest } from './notifications.ts';
-export type { CodeOrder, JsapiOrder, NativeOrder, OrderName, RefundOrder } from './order.ts';
+export type { MediaFile } from './media.ts';
+export type {
+  Application,
+  ApplicationStatus,
+  Onboarding,
+  SettlementAccount,
+  SettlementChange,
+} from './onboarding.ts';
+export type { AppOrder, CodeOrder, H5Order, JsapiOrder, NativeOrder, OrderName, RefundOrder } from './order.ts';
+export type { AppPayment, JsapiPayment } from './prepay.ts';
+export type {
+  ProfitSharing,
+  Receiver,
+  ReceiverName,
+  Share,
+  SharedNotice,
+  SharingOrder,
+  SharingResult,
+  SharingReturn,
+  SharingReturnResult,
+} from './profit-sharing.ts';
 export type { PlatformKeySettings } from './platform-keys.ts';
 export type { CardRefund } from './refunds.ts';
 export type { WeChatPaySettings } from './room.ts';

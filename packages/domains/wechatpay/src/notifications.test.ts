@@ -101,6 +101,39 @@ test('a refund’s notification says how it ended; an event that contradicts its
   await assert.rejects(open().read(notice({ resource: unpaid })), { code: 'answer-malformed' });
 });
 
+test('a combined payment’s notification has every part, all of them paid', async () => {
+  const part = {
+    mchid: direct.mchid,
+    out_trade_no: 'order-000001',
+    trade_state: 'SUCCESS',
+    amount: { total_amount: 100 },
+  };
+  const resource = { combine_mchid: direct.mchid, combine_out_trade_no: 'combine-01', sub_orders: [part, part] };
+  const told = await open().read(notice({ resource }));
+  assert.ok(told.kind === 'combined');
+  assert.deepEqual(told.combined.parts[1]?.total, cny(1_00n));
+  const half = { ...resource, sub_orders: [part, { ...part, trade_state: 'NOTPAY' }] };
+  await assert.rejects(open().read(notice({ resource: half })), { code: 'answer-malformed' });
+  const other = { ...resource, combine_mchid: '1900000002' };
+  await assert.rejects(open().read(notice({ resource: other })), { code: 'other-merchant' });
+});
+
+test('a share’s notification is for the merchant that shares and the one that receives, nobody else', async () => {
+  const resource = {
+    mchid: '1900000002',
+    transaction_id: '42',
+    order_id: '3008',
+    out_order_no: 'P1',
+    receiver: { type: 'MERCHANT_ID', account: direct.mchid, amount: 888, description: '分账' },
+    success_time: '2026-06-01T12:00:00+08:00',
+  };
+  const told = await open().read(notice({ resource }));
+  assert.ok(told.kind === 'shared');
+  assert.deepEqual([told.share.amount, told.share.outOrderNo, told.share.mchid], [cny(8_88n), 'P1', '1900000002']);
+  const others = { ...resource, receiver: { ...resource.receiver, account: '1900000003' } };
+  await assert.rejects(open().read(notice({ resource: others })), { code: 'other-merchant' });
+});
+
 test('an event nobody knows is opened and handed on', async () => {
   const told = await open().read(notice({ event: 'PAYSCORE.USER_PAID', resource: { a: 1 } }));
   assert.deepEqual(told, {

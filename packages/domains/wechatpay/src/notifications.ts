@@ -1,8 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { type Account, signerOf } from './account.ts';
+import { type CombinedTransaction, combinedIn } from './combine.ts';
 import { openSealed, type Suite } from './crypto.ts';
 import { jsonOf, type PlatformKeys } from './platform-keys.ts';
+import { type SharedNotice, sharedIn } from './profit-sharing.ts';
 import {
   checkTransaction,
   type Refund,
@@ -18,6 +20,10 @@ type Told = Readonly<{ id: string; createdAtMs: number }>;
 export type Notification =
   | (Told & Readonly<{ kind: 'paid'; transaction: Transaction }>)
   | (Told & Readonly<{ kind: 'refund'; refund: Refund }>)
+  /** Every part is paid; compare each with your order. */
+  | (Told & Readonly<{ kind: 'combined'; combined: CombinedTransaction }>)
+  /** 分账: money that came to this merchant, or left it, as a share of a payment. */
+  | (Told & Readonly<{ kind: 'shared'; share: SharedNotice }>)
   /** An event this package does not know, verified and opened. */
   | (Told & Readonly<{ kind: 'other'; event: string; resource: unknown }>);
 
@@ -53,6 +59,8 @@ const merchantShape = z.object({
   sub_mchid: z.string().optional(),
 });
 
+const successShape = z.object({ combine_out_trade_no: z.string().optional(), receiver: z.unknown().optional() });
+
 const patienceMs = 4_000;
 const rememberedMax = 10_000;
 
@@ -77,6 +85,19 @@ const refundIn = (resource: unknown, account: Account, event: string): Refund =>
   return refund;
 };
 
+/** WeChat says TRANSACTION.SUCCESS of three things: a payment, a combined payment, a share. */
+const successIn = (resource: unknown, account: Account) => {
+  const { combine_out_trade_no: combineOutTradeNo, receiver } = shaped(successShape, resource, 'resource');
+  if (combineOutTradeNo !== undefined) {
+    const combined = combinedIn(resource, 'resource', account);
+    if (combined.parts.some(({ state }) => state !== 'SUCCESS'))
+      throw new WeChatPayError('answer-malformed', 'resource.trade_state');
+    return { kind: 'combined', combined } as const;
+  }
+  if (receiver !== undefined) return { kind: 'shared', share: sharedIn(resource, account) } as const;
+  return { kind: 'paid', transaction: paidIn(resource, account) } as const;
+};
+
 type Reader = Readonly<{ account: Account; apiV3Key: KeyObject; keys: PlatformKeys; suite: Suite }>;
 
 const read = async (
@@ -90,7 +111,7 @@ const read = async (
   const resource = jsonOf(Buffer.from(openSealed({ ciphertext, nonce, associatedData }, apiV3Key, suite)));
   const told = { id: envelope.id, createdAtMs: Date.parse(envelope.create_time) };
   const event = envelope.event_type;
-  if (event === 'TRANSACTION.SUCCESS') return { ...told, kind: 'paid', transaction: paidIn(resource, account) };
+  if (event === 'TRANSACTION.SUCCESS') return { ...told, ...successIn(resource, account) };
   if (event.startsWith('REFUND.')) return { ...told, kind: 'refund', refund: refundIn(resource, account, event) };
   return { ...told, kind: 'other', event, resource };
 };

@@ -17,6 +17,9 @@ type OrderCore = Readonly<{
 export type NativeOrder = OrderCore & Readonly<{ notifyUrl: string; expiresAtMs?: number }>;
 /** `openid` is the payer's under the sub-merchant's app when the account names one, else under the signer's. */
 export type JsapiOrder = NativeOrder & Readonly<{ openid: string }>;
+export type AppOrder = NativeOrder;
+/** Opened in the browser of a phone; `clientIp` is the payer's. */
+export type H5Order = NativeOrder & Readonly<{ clientIp: string; device: 'iOS' | 'Android' | 'Wap' }>;
 /** `authCode` is the payer's 付款码; `clientIp` the till's address (v2 wants it). */
 export type CodeOrder = OrderCore &
   Readonly<{ authCode: string; storeId: string; deviceId?: string; clientIp: string }>;
@@ -50,7 +53,8 @@ export const checkFields = (fields: Readonly<Partial<Record<keyof typeof pattern
   }
 };
 
-const beijingTime = (atMs: number): string => `${new Date(atMs + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
+export const beijingTime = (atMs: number): string =>
+  `${new Date(atMs + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
 
 const amountBody = (total: Money): Record<string, unknown> => ({
   total: fenOf(total, 'total'),

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { type Account, signerOf } from './account.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
 
-const tradeStates = ['SUCCESS', 'REFUND', 'NOTPAY', 'CLOSED', 'REVOKED', 'USERPAYING', 'PAYERROR'] as const;
+export const tradeState = z.enum(['SUCCESS', 'REFUND', 'NOTPAY', 'CLOSED', 'REVOKED', 'USERPAYING', 'PAYERROR']);
 const refundStates = ['SUCCESS', 'CLOSED', 'PROCESSING', 'ABNORMAL'] as const;
-export type TradeState = (typeof tradeStates)[number];
+export type TradeState = z.output<typeof tradeState>;
 export type RefundState = (typeof refundStates)[number];
 
 type Merchant = Readonly<{ mchid: string; appid?: string; subMchid?: string }>;
@@ -40,19 +40,19 @@ export type Refund = Readonly<{
   doneAtMs?: number;
 }>;
 
-const fen = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+export const fen = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const time = z.iso.datetime({ offset: true });
 const text = z.string();
 /** WeChat sends empty text for what it does not have. */
-const optionalText = text.optional().transform((value) => (value === '' ? undefined : value));
-const optionalTime = z
+export const optionalText = text.optional().transform((value) => (value === '' ? undefined : value));
+export const optionalTime = z
   .union([time, z.literal('')])
   .optional()
   .transform((value) => (value ? Date.parse(value) : undefined));
 const isCurrency = (code: string): code is CurrencyCode => Object.hasOwn(currencies, code);
-const currency = z.string().refine(isCurrency);
+export const currency = z.string().refine(isCurrency);
 
-const moneyOf = (minor: number, code: CurrencyCode = 'CNY'): Money => money(BigInt(minor), code);
+export const moneyOf = (minor: number, code: CurrencyCode = 'CNY'): Money => money(BigInt(minor), code);
 
 /** Fen as JSON carries them. */
 export const fenOf = (amount: Money, place: string): number => {
@@ -71,7 +71,7 @@ export const transactionShape = z
     out_trade_no: text,
     transaction_id: optionalText,
     trade_type: optionalText,
-    trade_state: z.enum(tradeStates),
+    trade_state: tradeState,
     trade_state_desc: text.optional(),
     bank_type: optionalText,
     attach: optionalText,
@@ -148,7 +148,7 @@ export const shaped = <Shape extends z.ZodType>(shape: Shape, value: unknown, pl
 
 export type Asked = Readonly<{ outTradeNo?: string; transactionId?: string; total?: Money }>;
 
-const checkAmount = (answered: Money | undefined, asked: Money, place: string): void => {
+export const checkAmount = (answered: Money | undefined, asked: Money, place: string): void => {
   if (!answered) throw new WeChatPayError('answer-malformed', place);
   if (answered.currency !== asked.currency) throw new WeChatPayError('other-currency', place);
   if (answered.minor !== asked.minor) throw new WeChatPayError('other-amount', place);

@@ -5,7 +5,7 @@ export type Outgoing = Readonly<{
   method: 'GET' | 'POST';
   url: string;
   headers: Readonly<Record<string, string>>;
-  body: string;
+  body: string | Uint8Array;
   timeoutMs: number;
   /** An answer that is longer is not read to its end. */
   bytesMax: number;
@@ -42,7 +42,7 @@ export const fetchSend: Send = async ({ method, url, headers, body, timeoutMs, b
     headers: { ...headers },
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
-    ...(method === 'POST' && { body }),
+    ...(method === 'POST' && { body: typeof body === 'string' ? body : new Uint8Array(body) }),
   });
   const { status } = answer;
   const nothing = { status, headers: answer.headers, body: new Uint8Array() };

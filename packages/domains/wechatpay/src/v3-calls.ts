@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { randomNonce, requestText, suiteOf } from './crypto.ts';
+import { type MediaFile, multipartOf } from './media.ts';
 import { jsonOf, type PlatformKeys } from './platform-keys.ts';
 import { callBytesMax, type Incoming, isSuccess, overHosts, type Send } from './transport.ts';
 import { refusalOf, WeChatPayError } from './wechatpay-error.ts';
@@ -11,6 +12,8 @@ export type V3Call = Readonly<{
   /** With its query; what is signed is what is sent. */
   path: string;
   body?: Readonly<Record<string, unknown>>;
+  /** Goes along unsigned; `body` describes it. */
+  file?: MediaFile;
   /** May go to the standby host although the first may have got it. */
   repeatable: boolean;
   place: string;
@@ -50,17 +53,19 @@ const authorization = (
 const sendV3 = (settings: V3Settings, call: V3Call, host: string): Promise<Incoming> => {
   const { method, path } = call;
   const body = call.body ? JSON.stringify(call.body) : '';
+  const parts = call.file && multipartOf(body, call.file);
   const serial = call.encryptedWith ?? settings.preferredSerial();
   const headers = {
     Authorization: authorization(settings.signer, { method, path, body }, settings.now()),
     Accept: 'application/json',
     'User-Agent': userAgent,
-    ...(method === 'POST' && { 'Content-Type': 'application/json' }),
+    ...(method === 'POST' && { 'Content-Type': parts?.contentType ?? 'application/json' }),
     ...(serial !== undefined && { 'Wechatpay-Serial': serial }),
   };
   const { take } = call;
   const timeoutMs = take ? fileTimeoutMs : settings.timeoutMs;
-  return settings.send({ method, url: host + path, headers, body, timeoutMs, bytesMax: callBytesMax, take });
+  const content = parts?.content ?? body;
+  return settings.send({ method, url: host + path, headers, body: content, timeoutMs, bytesMax: callBytesMax, take });
 };
 
 /** An error may come without a signature (WeChat could not tell who asks), but never with a wrong one. */

@@ -23,7 +23,15 @@ export type Fault =
   | 'system-error'
   | 'rate-limited'
   | 'malformed';
-export type Received = Readonly<{ method: string; path: string; body: string; headers: IncomingMessage['headers'] }>;
+export type Received = Readonly<{
+  method: string;
+  path: string;
+  body: string;
+  bytes: Buffer;
+  /** What the signature must cover: of an upload, its part `meta`. */
+  signed: string;
+  headers: IncomingMessage['headers'];
+}>;
 type Reply = Readonly<{ status: number; body: unknown }>;
 export type Handler = (received: Received) => Reply;
 
@@ -84,12 +92,12 @@ export const signedHeaders = (body: string, signing: Signing, nowMs: number, fau
   };
 };
 
-const isRightlySigned = ({ method, path, body, headers }: Received, nowMs: number, mchid: string): boolean => {
+const isRightlySigned = ({ method, path, signed, headers }: Received, nowMs: number, mchid: string): boolean => {
   const [scheme = '', rest = ''] = (headers.authorization ?? '').split(/ (.*)/s);
   const field = (name: string): string => rest.split(`${name}="`)[1]?.split('"')[0] ?? '';
   const timestamp = field('timestamp');
   const verifier = createVerify('RSA-SHA256');
-  for (const line of [method, path, timestamp, field('nonce_str'), body]) verifier.update(`${line}\n`);
+  for (const line of [method, path, timestamp, field('nonce_str'), signed]) verifier.update(`${line}\n`);
   return (
     scheme === 'WECHATPAY2-SHA256-RSA2048' &&
     field('mchid') === mchid &&
@@ -168,7 +176,10 @@ export const startFakeWeChat = async (mchid = '1900000001'): Promise<FakeWeChat>
     request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url: path = '', headers } = request;
-      answer(fake, { method, path, headers, body: Buffer.concat(chunks).toString() }, response, mchid);
+      const bytes = Buffer.concat(chunks);
+      const body = bytes.toString();
+      const signed = /name="meta"[^]*?\r\n\r\n([^]*?)\r\n--/.exec(body)?.[1] ?? body;
+      answer(fake, { method, path, headers, body, bytes, signed }, response, mchid);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
