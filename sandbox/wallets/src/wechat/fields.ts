@@ -27,6 +27,7 @@ const lengthOf = (value: unknown): unknown => (typeof value === 'string' ? Array
 /** The rule that was broken, in the words of WeChat's field check. */
 const ruleOf = (issue: z.core.$ZodIssue, value: unknown): string => {
   const isText = typeof value === 'string';
+  if (issue.code === 'custom') return `规则校验失败，${issue.message}`;
   if (value === undefined) return '必填，未设值';
   if (issue.code === 'invalid_format' && 'pattern' in issue)
     return `字符串规则校验失败，字符串必须匹配正则表达式“${String(issue.pattern).slice(1, -1)}”`;
@@ -40,7 +41,6 @@ const ruleOf = (issue: z.core.$ZodIssue, value: unknown): string => {
     return `数组规则校验失败，元素数 ${value.length}，大于最大值 ${issue.maximum}`;
   if (issue.code === 'too_small') return `数值规则校验失败，值 ${JSON.stringify(value)}，小于最小值 ${issue.minimum}`;
   if (issue.code === 'too_big') return `数值规则校验失败，值 ${JSON.stringify(value)}，大于最大值 ${issue.maximum}`;
-  if (issue.code === 'custom') return `规则校验失败，${issue.message}`;
   return '类型不匹配';
 };
 

@@ -33,8 +33,6 @@ export type WeChatGate = Gate &
     merchants: Readonly<Record<FixedName, WeChatMerchant>>;
     /** GET /v3/certificates for this caller. */
     certificates(caller: Caller, query: URLSearchParams): Reply;
-    /** A sub-merchant that came by onboarding. */
-    adopt(mchid: string, subMchid: string): void;
     tls: Readonly<{ key: string; cert: string; ca: string }>;
   }>;
 

@@ -29,6 +29,8 @@ export interface Gate {
   /** Partner mode: whether `mchid` serves this sub-merchant. */
   serves(mchid: string, subMchid: string): boolean;
   servedBy(mchid: string): readonly string[];
+  /** From now on `mchid` serves this sub-merchant, which came by onboarding. */
+  adopt(mchid: string, subMchid: string): void;
 }
 
 export type Room = Readonly<{
