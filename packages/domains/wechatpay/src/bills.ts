@@ -1,6 +1,7 @@
 import { signerOf, subMerchantIds } from './account.ts';
 import { type Bill, type BillRow, billAddressShape, type FundFlowBillRequest, type TradeBillRequest } from './bill.ts';
 import { type BillFile, billRows, wholeBill } from './bill-file.ts';
+import type { Place } from './rates.ts';
 import { queryText, type Room } from './room.ts';
 import { shaped } from './transaction.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
@@ -12,7 +13,7 @@ const fundFlowBillPath = ({ date, account = 'BASIC' }: FundFlowBillRequest): str
   `/v3/bill/fundflowbill${queryText({ bill_date: date, account_type: account, tar_type: 'GZIP' })}`;
 
 /** Asks where the bill is; fetches it from the host we trust, whatever host the address names: our signature goes along. */
-export const billFile = async (room: Room, path: string, place: string): Promise<BillFile> => {
+export const billFile = async (room: Room, path: string, place: Place): Promise<BillFile> => {
   const answer = await room.call({ method: 'GET', path, repeatable: true, place });
   const address = shaped(billAddressShape, answer, place);
   const { pathname, search } = new URL(address.download_url);

@@ -7,17 +7,16 @@ import { gzipSync } from 'node:zlib';
 import { cny } from '@zhanggui/money';
 import { epochMs } from '@zhanggui/time';
 import type { BillLine, PaymentWord, RefundWord, Told } from '@zhanggui/wallet-channel';
-import { openWeChatPay, type Send, weChatChannel } from './index.ts';
+import { weChatChannel } from './index.ts';
 import {
-  apiV3Key,
   type Handler,
-  merchantPem,
   platformCertificates,
   seal,
   signedHeaders,
   startFakeWeChat,
   startMs,
 } from './testing/fake-wechat.ts';
+import { direct, openAt, says } from './testing/opened.ts';
 
 const fake = await startFakeWeChat();
 after(() => fake.close());
@@ -27,23 +26,10 @@ beforeEach(() => {
   fake.handlers = {};
 });
 
-const account = { mode: 'direct', mchid: '1900000001', appid: 'wx0000000000000001' } as const;
 const notifyUrl = 'https://shop.example/notify';
-const open = (send?: Send) =>
-  openWeChatPay({
-    account,
-    certificateSerial: 'MERCHANTSERIAL01',
-    privateKey: merchantPem,
-    apiV3Key,
-    hosts: [fake.url],
-    timeoutMs: 2_000,
-    now: () => startMs,
-    platform: { certificates: [platformCertificates.current.pem] },
-    send,
-  });
-const channel = weChatChannel({ pay: open(), notifyUrl });
+const channel = weChatChannel({ pay: openAt(fake, { hosts: [fake.url] }), notifyUrl });
 const unreachable = weChatChannel({
-  pay: open(() => Promise.reject(Object.assign(new Error('no route'), { syscall: 'connect' }))),
+  pay: openAt(fake, { send: () => Promise.reject(Object.assign(new Error('no route'), { syscall: 'connect' })) }),
   notifyUrl,
 });
 
@@ -70,8 +56,8 @@ const calls = {
   queryRefund: 'GET /v3/refund/domestic/refunds/R1',
 };
 const wire = (state: string, more: object = {}) => ({
-  appid: account.appid,
-  mchid: account.mchid,
+  appid: direct.appid,
+  mchid: direct.mchid,
   out_trade_no: outTradeNo,
   transaction_id: '4200000000202606010000000001',
   trade_state: state,
@@ -82,9 +68,6 @@ const wire = (state: string, more: object = {}) => ({
   amount: { total: 1250, currency: 'CNY' },
   ...more,
 });
-const says =
-  (body: unknown, status = 200): Handler =>
-  () => ({ status, body });
 const refuses = (status: number, code: string): Handler => says({ code, message: `${code} 说明` }, status);
 
 const paid: PaymentWord = {
@@ -142,6 +125,12 @@ test('silence and alarms are the word unknown; what could never be right throws'
   fake.handlers[calls.query] = refuses(401, 'SIGN_ERROR');
   assert.deepEqual(await channel.query(order), { kind: 'unknown', reason: 'SIGN_ERROR' });
   await assert.rejects(channel.payByCode({ ...codeOrder, authCode: '1' }), { code: 'request-malformed' });
+});
+
+test('a code payment beyond our own limit is not sent, and its word is unknown', async () => {
+  const limited = weChatChannel({ pay: openAt(fake, { rates: { 'code-payment': 0.001 } }), notifyUrl });
+  assert.deepEqual(await limited.payByCode(codeOrder), { kind: 'unknown', reason: 'rate-limited' });
+  assert.equal(fake.received.length, 0);
 });
 
 test('an order that WeChat does not have is not found', async () => {
@@ -240,9 +229,9 @@ test('notifications of payments and refunds are told; others are answered and no
   const hear = async (one: Told) => void told.push(one);
   const answer = await channel.notified(notice('n-1', 'TRANSACTION.SUCCESS', wire('SUCCESS')), hear);
   assert.deepEqual(answer, { status: 204, headers: {}, body: '' });
-  const refund = { ...refundWire('SUCCESS'), mchid: account.mchid };
+  const refund = { ...refundWire('SUCCESS'), mchid: direct.mchid };
   await channel.notified(notice('n-2', 'REFUND.SUCCESS', refund), hear);
-  await channel.notified(notice('n-3', 'PROFITSHARING', { mchid: account.mchid }), hear);
+  await channel.notified(notice('n-3', 'PROFITSHARING', { mchid: direct.mchid }), hear);
   assert.deepEqual(told, [
     { kind: 'payment', outTradeNo, word: paid },
     { kind: 'refund', outRefundNo: 'R1', word: refundWords[0]?.[1] },
@@ -258,8 +247,8 @@ const header =
 const row = (number: number, more: Readonly<Record<string, string>> = {}) => {
   const values: Record<string, string> = {
     交易时间: '2026-05-31 10:00:00',
-    公众账号ID: account.appid,
-    商户号: account.mchid,
+    公众账号ID: direct.appid,
+    商户号: direct.mchid,
     微信订单号: `42${number}`,
     商户订单号: `S${number}`,
     交易状态: 'SUCCESS',

@@ -4,11 +4,10 @@ import { after, beforeEach, test } from 'node:test';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { cny, money } from '@zhanggui/money';
-import { isNotFound, openWeChatPay, WeChatPayError, type WeChatPaySettings } from './index.ts';
+import { isNotFound, openWeChatPay, type WeChatPaySettings } from './index.ts';
 import {
   apiV3Key,
   type Fault,
-  type Handler,
   merchantKeys,
   merchantPem,
   platformCertificates,
@@ -18,6 +17,7 @@ import {
   wechatKey,
   wechatPem,
 } from './testing/fake-wechat.ts';
+import { direct, openAt, partner, rejectsWith, says } from './testing/opened.ts';
 
 const fake = await startFakeWeChat();
 const nobody = await startFakeWeChat();
@@ -31,26 +31,8 @@ beforeEach(() => {
   fake.offered = [platformCertificates.current];
 });
 
-const direct = { mode: 'direct', mchid: '1900000001', appid: 'wx0000000000000001' } as const;
-const partner = {
-  mode: 'partner',
-  spMchid: '1900000001',
-  spAppid: 'wx0000000000000001',
-  subMchid: '1900000109',
-  subAppid: 'wx0000000000000109',
-} as const;
 const open = (more: Partial<WeChatPaySettings> = {}) =>
-  openWeChatPay({
-    account: direct,
-    certificateSerial: 'MERCHANTSERIAL01',
-    privateKey: merchantPem,
-    apiV3Key,
-    hosts: [fake.url, fake.url],
-    timeoutMs: 2_000,
-    now: () => startMs,
-    platform: { certificates: [platformCertificates.current.pem] },
-    ...more,
-  });
+  openAt(fake, { platform: { certificates: [platformCertificates.current.pem] }, ...more });
 
 const outTradeNo = 'order-000001';
 const total = cny(12_50n);
@@ -77,11 +59,6 @@ const wire = (state: string, more: object = {}) => ({
   amount: { total: 1250, payer_total: 1200, currency: 'CNY', payer_currency: 'CNY' },
   ...more,
 });
-const says =
-  (body: unknown, status = 200): Handler =>
-  () => ({ status, body });
-const rejectsWith = (promise: Promise<unknown>, code: string) =>
-  assert.rejects(promise, (error: unknown) => error instanceof WeChatPayError && error.code === code);
 const calls = (path: string): number => fake.received.filter((one) => one.path.startsWith(path)).length;
 const codepay = `POST ${base}/codepay`;
 const queryOrder = `GET ${base}/out-trade-no/${outTradeNo}`;

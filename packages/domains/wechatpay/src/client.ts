@@ -19,6 +19,7 @@ import {
 import { type Onboarding, onboarding } from './onboarding.ts';
 import { type AppPayment, type JsapiPayment, prepays } from './prepay.ts';
 import { type ProfitSharing, profitSharing } from './profit-sharing.ts';
+import type { Place } from './rates.ts';
 import { type CardRefund, queryRefund, refund, refundToCard } from './refunds.ts';
 import { openRoom, queryText, type Room, type WeChatPaySettings } from './room.ts';
 import { checkTransaction, type Refund, shaped, type Transaction, transactionShape } from './transaction.ts';
@@ -86,7 +87,7 @@ const codepay = async (room: Room, order: CodeOrder): Promise<Transaction> => {
 export const openWeChatPay = (settings: WeChatPaySettings): WeChatPay => {
   const room = openRoom(settings);
   const { account } = settings;
-  const post = (path: string, body: Readonly<Record<string, string>>, place: string): Promise<unknown> =>
+  const post = (path: string, body: Readonly<Record<string, string>>, place: Place): Promise<unknown> =>
     room.call({ method: 'POST', path, body, repeatable: true, place });
   return {
     ...prepays(room),

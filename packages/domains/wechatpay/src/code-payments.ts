@@ -70,7 +70,10 @@ export const refusalIn = ({ code, wechat }: WeChatPayError): Refusal | undefined
   return isCertain ? { kind: 'refused', code: wechat.code, text: wechat.text } : undefined;
 };
 
-/** Throws 'not-sent' when the request cannot have arrived, and alarms; all else is an outcome. */
+const wasNotSent = ({ code, wechat }: WeChatPayError): boolean =>
+  code === 'not-sent' || (code === 'rate-limited' && !wechat);
+
+/** Throws what says that the request cannot have arrived ('not-sent', a limit of our own), and alarms; all else is an outcome. */
 export const decideCodePayment = async (
   pay: () => Promise<Transaction>,
   query: () => Promise<Transaction>,
@@ -78,7 +81,7 @@ export const decideCodePayment = async (
   try {
     return outcomeOf(await pay());
   } catch (error) {
-    if (!(error instanceof WeChatPayError) || error.code === 'not-sent' || alarms.has(error.code)) throw error;
+    if (!(error instanceof WeChatPayError) || wasNotSent(error) || alarms.has(error.code)) throw error;
     return refusalIn(error) ?? (await outcomeByQuery(query, error));
   }
 };

@@ -20,7 +20,7 @@ export type Suite = Readonly<{
   encryptField(text: string, key: KeyObject): Uint8Array;
   decryptField(bytes: Uint8Array, key: KeyObject): Uint8Array;
 }>;
-export type SealedBytes = Readonly<{ data: Uint8Array; tag: Uint8Array; nonce: Uint8Array; attributes: Uint8Array }>;
+type SealedBytes = Readonly<{ data: Uint8Array; tag: Uint8Array; nonce: Uint8Array; attributes: Uint8Array }>;
 
 /** The merchant's key decides: node:crypto has a name for RSA keys and none for SM2's. */
 export const suiteOf = (key: KeyObject): Suite => (key.asymmetricKeyType === 'rsa' ? rsaSuite : sm2Suite);

@@ -28,6 +28,7 @@ export type {
   SharingReturnResult,
 } from './profit-sharing.ts';
 export type { PlatformKeySettings } from './platform-keys.ts';
+export type { CallClass, CallRates } from './rates.ts';
 export type { CardRefund } from './refunds.ts';
 export type { WeChatPaySettings } from './room.ts';
 export {

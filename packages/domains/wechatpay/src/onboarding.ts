@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { applicationForm, sensitiveFields } from './application-form.ts';
 import { encryptField } from './crypto.ts';
 import { type MediaFile, uploadMedia } from './media.ts';
+import type { Place } from './rates.ts';
 import type { Room } from './room.ts';
 import { optionalText, optionalTime, shaped } from './transaction.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
@@ -141,7 +142,7 @@ const submit = async (room: Room, application: Application) => {
   return { applymentId: shaped(z.object({ applyment_id: number }), answer, 'applyment').applyment_id };
 };
 
-const get = (room: Room, path: string, place: string): Promise<unknown> =>
+const get = (room: Room, path: string, place: Place): Promise<unknown> =>
   room.call({ method: 'GET', path, repeatable: true, place });
 
 const status: (room: Room, name: Parameters<Onboarding['status']>[0]) => Promise<ApplicationStatus> = async (

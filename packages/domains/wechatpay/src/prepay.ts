@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Account, orderIds, payPath, signerOf } from './account.ts';
 import { randomNonce, signText } from './crypto.ts';
 import { type AppOrder, type H5Order, type JsapiOrder, type NativeOrder, prepayBody } from './order.ts';
+import type { Place } from './rates.ts';
 import type { Room } from './room.ts';
 import { shaped } from './transaction.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
@@ -82,7 +83,7 @@ const answerShapes = {
 /** Makes an order that the payer opens in this way; a repeated one with the same content is the same order. */
 export const placeOrder = async (
   room: Room,
-  order: Readonly<{ path: string; way: Way; place: string; body: Readonly<Record<string, unknown>> }>,
+  order: Readonly<{ path: string; way: Way; place: Place; body: Readonly<Record<string, unknown>> }>,
 ): Promise<string> => {
   const { way, place, body } = order;
   const answer = await room.call({ method: 'POST', path: `${order.path}/${way}`, body, repeatable: true, place });

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { type Account, signerOf } from './account.ts';
 import { type Suite, suiteOf } from './crypto.ts';
 import { createPlatformKeys, jsonOf, type PlatformKeySettings, type PlatformKeys } from './platform-keys.ts';
+import { type CallRates, createPace } from './rates.ts';
 import { fetchSend, type Send } from './transport.ts';
 import { callV3, fetchV3, type V3Call } from './v3-calls.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
@@ -18,6 +19,8 @@ export type WeChatPaySettings = Readonly<{
   /** In the order they are tried. */
   hosts?: readonly string[];
   timeoutMs?: number;
+  /** Calls per second of each class, where they shall differ from WeChat's own limits. */
+  rates?: CallRates;
   now?: () => number;
   send?: Send;
 }>;
@@ -61,6 +64,7 @@ export const openRoom = (settings: WeChatPaySettings): Room => {
     send: settings.send ?? fetchSend,
     now,
     timeoutMs: settings.timeoutMs ?? 10_000,
+    pace: createPace(settings.rates),
     preferredSerial: (): string | undefined => keys.preferredSerial,
   };
   const certificates = {

@@ -12,6 +12,7 @@ import {
   type OrderName,
   type RefundOrder,
 } from './order.ts';
+import { type CallRates, createPace, type Place } from './rates.ts';
 import { productionHosts } from './room.ts';
 import {
   checkRefund,
@@ -36,10 +37,13 @@ export type WeChatPayV2Settings = Readonly<{
   certificateSend: Send;
   hosts?: readonly string[];
   timeoutMs?: number;
+  /** Calls per second of each class, where they shall differ from WeChat's own limits. */
+  rates?: CallRates;
   send?: Send;
 }>;
 
 type V2Call = Readonly<{
+  place: Place;
   path: string;
   fields: Readonly<Record<string, string | undefined>>;
   repeatable: boolean;
@@ -74,7 +78,9 @@ const openRoom = (settings: WeChatPayV2Settings): Room => {
   const secret = Buffer.from(settings.apiKey);
   if (secret.length !== 32) throw new WeChatPayError('request-malformed', 'apiKey');
   const wire = { key: createSecretKey(secret), type, ids: v2Ids(account) };
-  const attempt = async ({ path, fields, withCertificate }: V2Call, host: string): Promise<V2Fields> => {
+  const pace = createPace(settings.rates);
+  const attempt = async ({ place, path, fields, withCertificate }: V2Call, host: string): Promise<V2Fields> => {
+    await pace(place);
     const unsigned = present({ ...wire.ids, ...fields, nonce_str: randomNonce(), sign_type: type });
     const body = encodeV2({ ...unsigned, sign: v2Signature(unsigned, wire.key, type) });
     const send = withCertificate ? settings.certificateSend : (settings.send ?? fetchSend);
@@ -144,7 +150,7 @@ const pay = async (room: Room, order: CodeOrder): Promise<Transaction> => {
     profit_sharing: order.profitSharing ? 'Y' : undefined,
     scene_info: JSON.stringify({ store_info: { id: order.storeId } }),
   };
-  const answer = await room.call({ path: '/pay/micropay', fields, repeatable: false });
+  const answer = await room.call({ place: 'codepay', path: '/pay/micropay', fields, repeatable: false });
   const transaction = transactionOf(room, answer, 'SUCCESS');
   checkTransaction(transaction, order, room.account);
   return transaction;
@@ -155,7 +161,7 @@ const v2Name = (name: OrderName): Record<string, string> =>
 
 const query = async (room: Room, name: OrderName, total?: Money): Promise<Transaction> => {
   checkFields(name);
-  const fields = await room.call({ path: '/pay/orderquery', fields: v2Name(name), repeatable: true });
+  const fields = await room.call({ place: 'query', path: '/pay/orderquery', fields: v2Name(name), repeatable: true });
   const transaction = transactionOf(room, fields, fields.trade_state ?? '');
   checkTransaction(transaction, { ...name, total }, room.account);
   return transaction;
@@ -164,7 +170,7 @@ const query = async (room: Room, name: OrderName, total?: Money): Promise<Transa
 const reverse = async (room: Room, outTradeNo: string): Promise<Reversal> => {
   checkFields({ outTradeNo });
   const fields = { out_trade_no: outTradeNo };
-  await room.call({ path: '/secapi/pay/reverse', fields, repeatable: true, withCertificate: true });
+  await room.call({ place: 'reverse', path: '/secapi/pay/reverse', fields, repeatable: true, withCertificate: true });
   return { kind: 'reversed' };
 };
 
@@ -206,7 +212,13 @@ const refund = async (room: Room, order: RefundOrder): Promise<Refund> => {
     refund_desc: order.reason,
     notify_url: order.notifyUrl,
   };
-  const answer = await room.call({ path: '/secapi/pay/refund', fields, repeatable: true, withCertificate: true });
+  const answer = await room.call({
+    place: 'refund',
+    path: '/secapi/pay/refund',
+    fields,
+    repeatable: true,
+    withCertificate: true,
+  });
   const done = refundOf(answer, '', 'PROCESSING');
   checkRefund(done, { outRefundNo: order.outRefundNo, ...order.original, refund: order.refund, total: order.total });
   return done;
@@ -216,6 +228,7 @@ const refund = async (room: Room, order: RefundOrder): Promise<Refund> => {
 const queryRefund = async (room: Room, outRefundNo: string): Promise<Refund> => {
   checkFields({ outRefundNo });
   const fields = await room.call({
+    place: 'refund-query',
     path: '/pay/refundquery',
     fields: { out_refund_no: outRefundNo },
     repeatable: true,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { randomNonce, requestText, suiteOf } from './crypto.ts';
 import { type MediaFile, multipartOf } from './media.ts';
 import { jsonOf, type PlatformKeys } from './platform-keys.ts';
+import type { Pace, Place } from './rates.ts';
 import { callBytesMax, type Incoming, isSuccess, overHosts, type Send } from './transport.ts';
 import { refusalOf, WeChatPayError } from './wechatpay-error.ts';
 
@@ -16,7 +17,7 @@ export type V3Call = Readonly<{
   file?: MediaFile;
   /** May go to the standby host although the first may have got it. */
   repeatable: boolean;
-  place: string;
+  place: Place;
   /** Where its answer goes when it is a file, which may be long. */
   take?: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
   /** Serial of the key that fields of the body are encrypted with. */
@@ -28,6 +29,7 @@ type V3Settings = Readonly<{
   send: Send;
   now: () => number;
   timeoutMs: number;
+  pace: Pace;
   preferredSerial: () => string | undefined;
 }>;
 
@@ -50,8 +52,9 @@ const authorization = (
 };
 
 /** Signs and sends; answers with whatever came, unverified. A new try is a new signature. */
-const sendV3 = (settings: V3Settings, call: V3Call, host: string): Promise<Incoming> => {
+const sendV3 = async (settings: V3Settings, call: V3Call, host: string): Promise<Incoming> => {
   const { method, path } = call;
+  await settings.pace(call.place);
   const body = call.body ? JSON.stringify(call.body) : '';
   const parts = call.file && multipartOf(body, call.file);
   const serial = call.encryptedWith ?? settings.preferredSerial();
