@@ -5,6 +5,7 @@ import { BasketFoot } from './sell/basket-foot.tsx';
 import { BasketLines } from './sell/basket-lines.tsx';
 import { GoodsPanel } from './sell/goods-panel.tsx';
 import { LinePanel } from './sell/line-panel.tsx';
+import { NoticeBar } from './sell/notice-bar.tsx';
 import { SignInScreen } from './session/sign-in-screen.tsx';
 import { SellFrame } from './shell/sell-frame.tsx';
 import { Region, StartingScreen, StorageFailedScreen } from './shell/trouble.tsx';
@@ -44,6 +45,7 @@ const Selling = () => {
           <BasketLines />
         </Region>
       }
+      notice={<NoticeBar />}
       foot={
         <Region>
           <BasketFoot />

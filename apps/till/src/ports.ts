@@ -2,10 +2,12 @@ import type {
   Catalogue,
   CloseShiftRequest,
   OpenShiftRequest,
+  QrPayment,
   Sale as SaleDocument,
   SaleStatusView,
   ShiftView,
   StartCardSaleRequest,
+  StartQrPaymentRequest,
   TillSession,
   TillSignInRequest,
   TillSummary,
@@ -14,6 +16,7 @@ import type {
 } from '@zhanggui/api/contract';
 import type { Bilingual } from '@zhanggui/basket';
 import type { Locale } from '@zhanggui/ui/texts';
+import type { DisplaySnapshot } from './display/display-snapshot.ts';
 
 /**
  * What a call came to. `refused`: the server answered and said no. `unreachable`: nobody answered, so what the server
@@ -50,6 +53,22 @@ export type TerminalPort = {
   cancelSale(terminalId: string, requestId: string): Promise<Reply<SaleStatusView>>;
 };
 
+/** Payments from the customer's phone; the server talks to the wallets. */
+export type WalletPort = {
+  startPayment(request: StartQrPaymentRequest): Promise<Reply<QrPayment>>;
+  /** Answers when the payment is no longer in `knownState`, or after `waitMs`. */
+  payment(requestId: string, wait: { knownState?: QrPayment['state']; waitMs: number }): Promise<Reply<QrPayment>>;
+  cancelPayment(requestId: string): Promise<Reply<QrPayment>>;
+};
+
+/** The second screen, turned to the customer. */
+export type DisplayPort = {
+  /** Opens its window, or brings it to the front. */
+  open(): void;
+  /** What it shows now, whole; also told to a window that opens later. */
+  show(snapshot: DisplaySnapshot): void;
+};
+
 /** Paper. `screen` means no printer is attached: the receipt is shown, and its bytes are kept for one. */
 export type PrinterPort = {
   readonly state: 'screen' | 'ready';
@@ -61,6 +80,8 @@ export type Sound = 'scan' | 'refuse' | 'paid';
 export type TillPorts = {
   readonly shop: ShopPort;
   readonly terminal: TerminalPort;
+  readonly wallets: WalletPort;
+  readonly display: DisplayPort;
   readonly printer: PrinterPort;
   readonly sound: (sound: Sound) => void;
   /** The language a receipt is printed in: the one on the screen. */

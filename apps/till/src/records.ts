@@ -1,4 +1,5 @@
 import type {
+  QrPaymentState,
   Sale as SaleDocument,
   SaleStatusView,
   ShiftTotals,
@@ -6,28 +7,49 @@ import type {
   UploadSaleAnswer,
   ZReport,
 } from '@zhanggui/api/contract';
-import type { Basket, Bilingual, Tender } from '@zhanggui/basket';
+import type { Basket, Bilingual, CardTender, Tender, Wallet, WalletTender } from '@zhanggui/basket';
 import type { Money } from '@zhanggui/money';
 
-/**
- * Where a card payment stands for the till. `asking` has no answer yet; `not-sent` and `refused` never reached the
- * terminal; the others are the terminal's own words.
- */
-export type AttemptState = 'asking' | SaleStatusView['state'] | 'not-sent' | 'refused';
+/** What the till knows by itself: `asking` has no answer yet; `not-sent` and `refused` never began. */
+type OwnState = 'asking' | 'not-sent' | 'refused';
+/** Where a card payment stands: the till's own words, or the terminal's. */
+export type CardState = OwnState | SaleStatusView['state'];
+/** Where a payment from a phone stands: the till's own words, or the server's. */
+export type WalletState =
+  | OwnState
+  | QrPaymentState
+  /** Given up: whatever was charged goes back by itself, and the counter goes on. */
+  | 'undoing';
 
-/** One request to the terminal. Stored before it is sent; the same `requestId` is asked about until it is settled. */
-export type CardAttempt = Readonly<{
+/** One payment asked for. Stored before it is sent; the same `requestId` is asked about until it is settled. */
+type AttemptOf<Kind, State> = Readonly<{
+  kind: Kind;
   requestId: string;
-  terminalId: string;
   amount: Money;
   /** Epoch milliseconds. */
   startedAt: number;
-  state: AttemptState;
+  state: State;
   code: string | null;
   text: Bilingual | null;
-  /** What the card tender of the sale will carry once approved. */
-  trace: Readonly<{ batch?: string; stan?: string; rrn?: string; authCode?: string; maskedPan?: string }>;
 }>;
+export type CardAttempt = AttemptOf<'card', CardState> &
+  Readonly<{
+    terminalId: string;
+    /** What the card tender of the sale will carry once approved. */
+    trace: Readonly<Pick<CardTender, 'batch' | 'stan' | 'rrn' | 'authCode' | 'maskedPan'>>;
+  }>;
+export type WalletAttempt = AttemptOf<'wallet', WalletState> &
+  Readonly<{
+    wallet: Wallet;
+    /** `code`: the payer's code was scanned; it is good once and is not stored. `show`: the payer scans ours. */
+    how: 'code' | 'show';
+    /** The text of the code to show, until `expiresAt`. */
+    qr: string | null;
+    expiresAt: number | null;
+    /** What the wallet tender of the sale will carry once paid. */
+    trace: Readonly<Pick<WalletTender, 'outTradeNo' | 'walletTradeNo' | 'payer'>>;
+  }>;
+export type Attempt = CardAttempt | WalletAttempt;
 
 /** A sale being made: the one on the screen, or a parked one. */
 export type OpenSale = Readonly<{
@@ -37,7 +59,7 @@ export type OpenSale = Readonly<{
   parkedAt: number | null;
   basket: Basket;
   tenders: readonly Tender[];
-  attempt: CardAttempt | null;
+  attempt: Attempt | null;
 }>;
 
 type UploadFaults = (UploadSaleAnswer & { status: 'kept' })['faults'];

@@ -94,6 +94,7 @@ const openTill = async (shop: Shop): Promise<Till> => {
   made += 1;
   const demo = demoPorts(
     {
+      display: { open: () => undefined, show: () => undefined },
       printer: { state: 'screen', print: async () => undefined },
       sound: () => undefined,
       locale: () => 'zh',
@@ -102,7 +103,7 @@ const openTill = async (shop: Shop): Promise<Till> => {
       random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5)).unref()),
     },
-    () => ({ offline: false, card: 'approve' }),
+    () => ({ offline: false, card: 'approve', phone: 'pay' }),
   );
   const till = createTill({ ...demo, shop: portsOf(shop, demo) }, openJournal(`resume-test-${made}`));
   running.push(till);

@@ -15,6 +15,10 @@ export type Notice =
   | Readonly<{ kind: 'unknown-code'; code: string }>
   | Readonly<{ kind: 'refused'; reason: BasketRefusal | TenderRefusal }>
   | Readonly<{ kind: 'payment-open' }>
+  | Readonly<{ kind: 'code-without-sale' }>
+  | Readonly<{ kind: 'wallet-not-taken' }>
+  | Readonly<{ kind: 'phone-offline' }>
+  | Readonly<{ kind: 'not-a-payment-code' }>
   | Readonly<{ kind: 'not-selling' }>
   | Readonly<{ kind: 'no-right' }>
   | Readonly<{ kind: 'removed'; name: Bilingual; basket: Basket }>
@@ -35,6 +39,8 @@ export type TillState = Readonly<{
   done: StoredSale | undefined;
   closedShift: StoredShift | undefined;
   panel: Panel;
+  /** What the tender panel is about: every way to pay, or the customer's phone. */
+  way: 'any' | 'phone';
   line: Readonly<{ lineId: string; field: LineField }> | undefined;
   /** Digits of the number pad that is showing; every pad uses this one buffer. */
   pad: string;
@@ -67,6 +73,7 @@ const initialTillState: TillState = {
   done: undefined,
   closedShift: undefined,
   panel: 'goods',
+  way: 'any',
   line: undefined,
   pad: '',
   padOffered: false,

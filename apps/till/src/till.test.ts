@@ -1,71 +1,10 @@
-import 'fake-indexeddb/auto';
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { test } from 'node:test';
 import type { SaleStatusView } from '@zhanggui/api/contract';
-import { demoCatalogue } from './demo/demo-goods.ts';
-import { demoPorts } from './demo/wire-demo.ts';
-import type { Reply, TillPorts } from './ports.ts';
-import { openJournal } from './store/journal.ts';
-import { createTill, type Till } from './till.ts';
+import type { Reply } from './ports.ts';
+import { barcode, openTill, sellingTill, stateOf, until, uploaded, type World, world } from './test-till.ts';
+import type { Till } from './till.ts';
 
-type World = {
-  offline: boolean;
-  terminal: Partial<TillPorts['terminal']>;
-  shop: Partial<TillPorts['shop']>;
-  printed: Uint8Array[];
-};
-
-let made = 0;
-const running: Till[] = [];
-afterEach(() => {
-  for (const till of running.splice(0)) till.stop();
-});
-
-const world = (): World => ({ offline: false, terminal: {}, shop: {}, printed: [] });
-
-const openTill = async (name: string, around: World): Promise<Till> => {
-  const ports = demoPorts(
-    {
-      printer: { state: 'screen', print: async (bytes) => void around.printed.push(bytes) },
-      sound: () => undefined,
-      locale: () => 'zh',
-      focusSearch: () => undefined,
-      now: () => Date.now(),
-      random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
-      wait: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5)).unref()),
-    },
-    () => ({ offline: around.offline, card: 'approve' }),
-  );
-  const till = createTill(
-    { ...ports, terminal: { ...ports.terminal, ...around.terminal }, shop: { ...ports.shop, ...around.shop } },
-    openJournal(name),
-  );
-  running.push(till);
-  await till.start();
-  return till;
-};
-
-const sellingTill = async (around: World = world()) => {
-  made += 1;
-  const name = `till-test-${made}`;
-  const till = await openTill(name, around);
-  await till.signIn('1001', '1234');
-  await till.openShift({ minor: 50_000n, currency: 'CNY' });
-  assert.equal(till.store.getState().phase, 'selling');
-  return { till, name, around };
-};
-
-const barcode = (place: number): string => demoCatalogue.items[place]?.barcode ?? '';
-const stateOf = (till: Till) => till.store.getState();
-const until = async (isSo: () => boolean): Promise<void> => {
-  for (let turn = 0; turn < 400 && !isSo(); turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.ok(isSo(), 'it came to pass');
-};
-const uploaded = async (till: Till): Promise<void> => {
-  for (let turn = 0; turn < 400 && (await till.journal.outbox()).length > 0; turn += 1)
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.deepEqual(await till.journal.outbox(), []);
-};
 const status = (requestId: string, state: SaleStatusView['state']): Reply<SaleStatusView> => ({
   kind: 'answer',
   value: { requestId, amountMinor: '200', state, at: 1 },

@@ -1,23 +1,35 @@
-import { createCounter } from './counter.ts';
+import { type Counter, createCounter } from './counter.ts';
+import { feedDisplay } from './display/feed-display.ts';
 import { pressTillKey } from './keys/key-commands.ts';
 import type { KeyCommand } from './keys/till-keys.ts';
 import { parkCommands } from './parked/park-commands.ts';
 import type { TillPorts } from './ports.ts';
 import { printSale } from './receipt/print-sale.ts';
 import type { StoredSale } from './records.ts';
+import { scanRouter } from './scan/scan-router.ts';
 import { basketChanges } from './sell/basket-change.ts';
 import { lineCommands } from './sell/line-commands.ts';
 import { searchCommands } from './sell/search-commands.ts';
 import { sellCommands } from './sell/sell-commands.ts';
 import { sessionCommands } from './session/session-commands.ts';
+import { shellCommands } from './shell/shell-commands.ts';
 import { shiftResumer } from './shift/resume-shift.ts';
 import { shiftCommands } from './shift/shift-commands.ts';
 import type { Journal } from './store/journal.ts';
-import { cardFollower } from './tender/card-follower.ts';
-import { saleKeeper } from './tender/sale-keeper.ts';
-import { cardCommands, cashCommands } from './tender/tender-commands.ts';
+import { attemptCommands } from './tender/attempt-commands.ts';
+import { attemptDesk } from './tender/attempt-desk.ts';
+import { attemptFollower } from './tender/attempt-follower.ts';
+import { type SaleKeeper, saleKeeper } from './tender/sale-keeper.ts';
+import { cashCommands } from './tender/tender-commands.ts';
 import { createTillStore, type TillStore } from './till-state.ts';
 import { outboxPump } from './upload/outbox-pump.ts';
+
+/** Cards and phones: one desk, one follower, whichever it is. */
+const payments = (counter: Counter, keeper: SaleKeeper) => {
+  const desk = attemptDesk(counter.ports);
+  const follower = attemptFollower(counter, keeper, desk);
+  return { follow: follower.follow, attempts: attemptCommands(counter, keeper, follower, desk) };
+};
 
 export type Till = ReturnType<typeof createTill>;
 
@@ -38,12 +50,14 @@ export const createTill = (ports: TillPorts, journal: Journal, store: TillStore 
     void print(stored);
     pump.kick();
   });
-  const follower = cardFollower(counter, keeper);
+  const { follow, attempts } = payments(counter, keeper);
   const changes = basketChanges(counter);
-  const sell = sellCommands(counter, changes);
+  const goods = sellCommands(counter, changes);
+  const sell = { ...goods, scan: scanRouter(store, { goods: goods.scan, payment: attempts.payByCode }) };
   const session = sessionCommands(counter, resumeAndSend);
   const parked = parkCommands(counter);
   const cash = cashCommands(counter, keeper);
+  const stopShowing = feedDisplay(counter);
   let stopped = false;
   const till = {
     ...sell,
@@ -51,7 +65,7 @@ export const createTill = (ports: TillPorts, journal: Journal, store: TillStore 
     ...searchCommands(counter, sell),
     ...session,
     ...cash,
-    ...cardCommands(counter, keeper, follower),
+    ...attempts,
     ...shiftCommands(counter, pump.kick, resumeAndSend),
     ...parked,
     /** A recalled sale that was paid while it lay aside is finished at once. */
@@ -59,8 +73,7 @@ export const createTill = (ports: TillPorts, journal: Journal, store: TillStore 
       await parked.recall(id);
       await cash.finishPaid(id);
     },
-    swap: () => store.setState(({ showsBasket }) => ({ showsBasket: !showsBasket })),
-    showUploads: () => store.setState({ panel: 'uploads', line: undefined }),
+    ...shellCommands(counter),
     sendAgain: async (saleId: string) => {
       await counter.serial(async () => {
         const keptCount = await journal.sendAgain(saleId, store.getState().shift?.id);
@@ -79,13 +92,14 @@ export const createTill = (ports: TillPorts, journal: Journal, store: TillStore 
     kick: pump.kick,
     /** Brings back the last state, then goes on asking about open payments and uploading. */
     start: async () => {
-      if (!(await session.recover((saleId) => void follower.follow(saleId)))) return;
+      if (!(await session.recover((saleId) => void follow(saleId)))) return;
       void pump.run(() => stopped);
       await session.loadTills();
       if (store.getState().session) await session.refreshCatalogue();
     },
     stop: () => {
       stopped = true;
+      stopShowing();
       pump.kick();
     },
   };

@@ -4,13 +4,15 @@ import {
   closeShiftAnswer,
   currentShiftAnswer,
   empty,
+  qrPaymentAnswer,
   saleStatusAnswer,
   tillSession,
   tillsAnswer,
   uploadSaleAnswer,
 } from '@zhanggui/api/contract';
 import { keptLocale } from '@zhanggui/ui';
-import type { PrinterPort, Reply, ShopPort, Sound, TerminalPort, TillPorts } from './ports.ts';
+import { displayChannel, displayPort } from './display/display-channel.ts';
+import type { PrinterPort, Reply, ShopPort, Sound, TerminalPort, TillPorts, WalletPort } from './ports.ts';
 
 const replyMaxMs = 10_000;
 
@@ -97,6 +99,22 @@ const httpTerminal: TerminalPort = {
   },
 };
 
+const paymentPath = (requestId: string): string => `/api/till/qr-payments/${encodeURIComponent(requestId)}`;
+
+const httpWallets: WalletPort = {
+  startPayment: async (body) =>
+    map(await call('/api/till/qr-payments', qrPaymentAnswer, { method: 'POST', body }), ({ payment }) => payment),
+  payment: async (requestId, { knownState, waitMs }) => {
+    const query = new URLSearchParams({ waitMs: String(waitMs), ...(knownState && { state: knownState }) });
+    const path = `${paymentPath(requestId)}?${query}`;
+    return map(await call(path, qrPaymentAnswer, { holdMs: waitMs }), ({ payment }) => payment);
+  },
+  cancelPayment: async (requestId) => {
+    const path = `${paymentPath(requestId)}/cancel`;
+    return map(await call(path, qrPaymentAnswer, { method: 'POST', body: {} }), ({ payment }) => payment);
+  },
+};
+
 /** No printer is attached: the bytes are made and dropped, the screen shows the paper. */
 const screenPrinter: PrinterPort = { state: 'screen', print: () => Promise.resolve() };
 
@@ -123,7 +141,7 @@ const tonePlayer = (): ((sound: Sound) => void) => {
 };
 
 /** What every wiring takes from the browser itself. */
-export const browserPorts = (): Omit<TillPorts, 'shop' | 'terminal'> => ({
+export const browserPorts = (): Omit<TillPorts, 'shop' | 'terminal' | 'wallets' | 'display'> => ({
   printer: screenPrinter,
   sound: tonePlayer(),
   locale: keptLocale,
@@ -133,4 +151,10 @@ export const browserPorts = (): Omit<TillPorts, 'shop' | 'terminal'> => ({
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });
 
-export const httpPorts = (): TillPorts => ({ ...browserPorts(), shop: httpShop, terminal: httpTerminal });
+export const httpPorts = (): TillPorts => ({
+  ...browserPorts(),
+  shop: httpShop,
+  terminal: httpTerminal,
+  wallets: httpWallets,
+  display: displayPort(displayChannel, '/till/display'),
+});

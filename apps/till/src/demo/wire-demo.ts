@@ -1,11 +1,14 @@
 import type { SaleStatusView, TillSession, ZReport } from '@zhanggui/api/contract';
 import type { Bilingual } from '@zhanggui/basket';
 import type { Reply, ShopPort, TerminalPort, TillPorts } from '../ports.ts';
+import { demoWallets } from './wire-demo-wallets.ts';
 import { demoCatalogue } from './demo-goods.ts';
 
 /** How the pretended terminal ends; the address of the page chooses: `#card=unknown`. */
 export type DemoCard = 'approve' | 'decline' | 'unknown' | 'wait' | 'reverse';
-export type DemoMood = Readonly<{ offline: boolean; card: DemoCard }>;
+/** How the pretended customer's phone ends: `#phone=password`. */
+export type DemoPhone = 'pay' | 'password' | 'refuse' | 'unknown' | 'wait' | 'reverse';
+export type DemoMood = Readonly<{ offline: boolean; card: DemoCard; phone: DemoPhone }>;
 
 const session: TillSession = {
   staff: { id: 'zhangmin', number: '1001', name: { zh: '张敏', en: 'Zhang Min' }, role: 'manager' },
@@ -94,9 +97,13 @@ const demoTerminal = (mood: () => DemoMood): TerminalPort => {
   };
 };
 
-/** A whole shop inside the page: goods, a server that can be cut off, a terminal that ends as told. */
-export const demoPorts = (browser: Omit<TillPorts, 'shop' | 'terminal'>, mood: () => DemoMood): TillPorts => ({
+/** A whole shop inside the page: goods, a server that can be cut off, a terminal and a phone that end as told. */
+export const demoPorts = (
+  browser: Omit<TillPorts, 'shop' | 'terminal' | 'wallets'>,
+  mood: () => DemoMood,
+): TillPorts => ({
   ...browser,
   shop: demoShop(mood),
   terminal: demoTerminal(mood),
+  wallets: demoWallets(mood),
 });

@@ -11,6 +11,8 @@ export type KeyTarget = Readonly<{
   park: () => Promise<void>;
   showParked: () => void;
   openTender: () => void;
+  openPhone: () => void;
+  chooseWay: (way: 'any' | 'phone') => void;
   payExactCash: () => Promise<void>;
   showGoods: () => void;
   nextCustomer: () => void;
@@ -38,6 +40,8 @@ export const pressTillKey = (till: KeyTarget, command: KeyCommand): void => {
       return till.showParked();
     case 'pay':
       return state.panel === 'done' ? till.nextCustomer() : till.openTender();
+    case 'phone':
+      return till.openPhone();
     case 'exact':
       return void till.payExactCash();
     case 'back':
@@ -46,8 +50,9 @@ export const pressTillKey = (till: KeyTarget, command: KeyCommand): void => {
 };
 
 const goBack = (till: KeyTarget): void => {
-  const { panel, sale, search } = till.store.getState();
+  const { panel, way, sale, search } = till.store.getState();
   if (panel === 'done') return till.nextCustomer();
+  if (panel === 'tender' && way === 'phone') return till.chooseWay('any');
   if (panel === 'tender' && sale && (sale.tenders.length > 0 || sale.attempt !== null)) return;
   if (search !== '') till.store.setState({ search: '' });
   till.showGoods();

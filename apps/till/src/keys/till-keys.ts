@@ -9,6 +9,7 @@ export type KeyCommand =
   | 'park'
   | 'recall'
   | 'pay'
+  | 'phone'
   | 'exact'
   | 'back';
 
@@ -29,6 +30,7 @@ export const tillKeys: readonly TillKey[] = [
   { key: 'Delete', command: 'remove', typing: true },
   { key: 'F6', command: 'park' },
   { key: 'F6', shift: true, command: 'recall' },
+  { key: 'F7', command: 'phone' },
   { key: 'F9', command: 'pay' },
   { key: 'F9', shift: true, command: 'exact' },
   { key: 'Escape', command: 'back' },

@@ -3,7 +3,7 @@ import type { OpenSale } from '../records.ts';
 import { isFinished } from '../tender/attempt.ts';
 
 /** A sale whose payment nobody knows the end of; it may be set aside, but not thrown away. */
-export const isUnresolved = ({ attempt }: OpenSale): boolean => attempt !== null && !isFinished(attempt.state);
+export const isUnresolved = ({ attempt }: OpenSale): boolean => attempt !== null && !isFinished(attempt);
 
 export const parkCommands = ({ store, journal, ports, serial }: Counter) => {
   const park = async (): Promise<void> => {

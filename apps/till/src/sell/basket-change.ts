@@ -6,7 +6,7 @@ import type { Notice, TillState } from '../till-state.ts';
 
 /** A basket that has been paid in part, or may have been, is not changed any more. */
 export const isBasketLocked = ({ sale }: Pick<TillState, 'sale'>): boolean =>
-  sale !== undefined && (sale.tenders.length > 0 || (sale.attempt !== null && !isFinished(sale.attempt.state)));
+  sale !== undefined && (sale.tenders.length > 0 || (sale.attempt !== null && !isFinished(sale.attempt)));
 
 export const hasRight = ({ session }: Pick<TillState, 'session'>, right: TillRight): boolean =>
   session?.rights.includes(right) ?? false;

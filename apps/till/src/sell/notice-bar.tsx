@@ -38,6 +38,10 @@ const wordsOf = (notice: Notice, { t, pick, currency }: Tongue): Words => {
         }),
       };
     case 'payment-open':
+    case 'code-without-sale':
+    case 'wallet-not-taken':
+    case 'phone-offline':
+    case 'not-a-payment-code':
     case 'signed-out-elsewhere':
     case 'not-selling':
     case 'no-right':

@@ -15,6 +15,10 @@ export const noticeView = (notice: Notice): NoticeView => {
       return { role: 'info', way: 'dismiss' };
     case 'refused':
     case 'payment-open':
+    case 'code-without-sale':
+    case 'wallet-not-taken':
+    case 'phone-offline':
+    case 'not-a-payment-code':
     case 'not-selling':
     case 'no-right':
     case 'signed-out-elsewhere':

@@ -8,7 +8,10 @@ const padLimits = { wholeDigitsMax: 6, decimals: 3 };
 const wholeScreens: ReadonlySet<Panel> = new Set(['close-shift', 'z-report']);
 
 /** Finding goods by hand, and where characters go that were typed with no field under them. */
-export const searchCommands = ({ store, ports }: Counter, sell: ReturnType<typeof sellCommands>) => {
+export const searchCommands = (
+  { store, ports }: Counter,
+  sell: Pick<ReturnType<typeof sellCommands>, 'scan' | 'addItem'>,
+) => {
   const pressPad = (key: PadKey, limits: PadLimits): void =>
     store.setState(({ pad, padOffered }) => ({
       pad: pressKey(padOffered ? '' : pad, key, limits),

@@ -9,8 +9,15 @@ import { StatusBar } from './status-bar.tsx';
 
 const wholeScreen = new Set(['close-shift', 'z-report']);
 
+type Regions = {
+  readonly panel: ReactNode;
+  readonly lines: ReactNode;
+  readonly notice: ReactNode;
+  readonly foot: ReactNode;
+};
+
 /** Status bar, the big region, the basket, and the foot in the bottom right corner, whatever the layout. */
-export const SellFrame = ({ panel, lines, foot }: { panel: ReactNode; lines: ReactNode; foot: ReactNode }) => {
+export const SellFrame = ({ panel, lines, notice, foot }: Regions) => {
   const t = useT();
   const [layout, setLayout] = useState<Layout>(keptLayout);
   const till = useTill();
@@ -37,6 +44,7 @@ export const SellFrame = ({ panel, lines, foot }: { panel: ReactNode; lines: Rea
           <>
             <div className={classes.lines}>{lines}</div>
             <div className={classes.foot}>
+              {!(showsBasket && isGoods) && <div className={classes.notice}>{notice}</div>}
               {isGoods && (
                 <div className={classes.swap}>
                   <Action look="quiet" wide icon={showsBasket ? 'down' : 'receipt'} testId="swap" onPress={till.swap}>

@@ -85,6 +85,9 @@ const More = ({ layout, onLayout }: { layout: Layout; onLayout: (layout: Layout)
         <Menu.Item leftSection={<Icon name="upload" />} onClick={() => till.showUploads()} data-testid="menu-uploads">
           {t('menu.uploads')}
         </Menu.Item>
+        <Menu.Item leftSection={<Icon name="screen" />} onClick={() => till.openDisplay()} data-testid="menu-display">
+          {t('display.open')}
+        </Menu.Item>
         <Menu.Item leftSection={<Icon name="layout" />} onClick={() => onLayout(otherLayout)} data-testid="menu-layout">
           {t(`menu.layout.${otherLayout}`)}
         </Menu.Item>

@@ -50,10 +50,7 @@ export const shiftTotals = (
     totalMinor: minor(sum(sales.map(({ totalMinor }) => totalMinor))),
     discountMinor: minor(sum(lines.map(({ discountMinor }) => discountMinor))),
     roundingMinor: minor(sum(sales.map(({ roundingMinor }) => roundingMinor))),
-    byTender: [
-      { kind: 'cash', count: cashSales.length, amountMinor: minor(cashKept) },
-      ...cashlessRows(sales, sum),
-    ],
+    byTender: [{ kind: 'cash', count: cashSales.length, amountMinor: minor(cashKept) }, ...cashlessRows(sales, sum)],
     byDepartment,
     cashInMinor: '0',
     cashOutMinor: '0',

@@ -1,7 +1,7 @@
-import type { Catalogue, CatalogueItem, Department } from '@zhanggui/api/contract';
+import type { Catalogue, CatalogueItem, Department, TillSession } from '@zhanggui/api/contract';
 import { Dexie, type Table } from 'dexie';
 import { resumeShift, sendAgain } from './resume.ts';
-import type { OpenSale, OutboxEntry, StoredSale, StoredSession, StoredShift } from '../records.ts';
+import type { Attempt, OpenSale, OutboxEntry, StoredSale, StoredSession, StoredShift } from '../records.ts';
 
 type NoteValues = {
   session: StoredSession;
@@ -29,8 +29,20 @@ class TillDatabase extends Dexie {
       shifts: '&id',
       outbox: '++position',
     });
+    // Until version 2 there was no payment but by card, and no session that named wallets.
+    this.version(2).upgrade(async (upgrade) => {
+      await upgrade.table('openSales').toCollection().modify(nameAttempt);
+      await upgrade.table('notes').where('key').equals('session').modify(nameWallets);
+    });
   }
 }
+
+const nameAttempt = (sale: { attempt: Partial<Attempt> | null }): void => {
+  if (sale.attempt) sale.attempt = { kind: 'card', ...sale.attempt } as Attempt;
+};
+const nameWallets = ({ value }: { value: { session: Partial<TillSession> } }): void => {
+  value.session.wallets ??= [];
+};
 
 export type Recovered = Readonly<{
   tillId: string | undefined;

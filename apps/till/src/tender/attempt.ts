@@ -1,24 +1,27 @@
-import type { SaleStatusView } from '@zhanggui/api/contract';
-import type { CardTender } from '@zhanggui/basket';
+import type { QrPayment, SaleStatusView } from '@zhanggui/api/contract';
+import type { Tender } from '@zhanggui/basket';
 import type { Reply } from '../ports.ts';
-import type { AttemptState, CardAttempt } from '../records.ts';
+import type { Attempt, CardAttempt, CardState, WalletAttempt, WalletState } from '../records.ts';
 
 /** How long a request that nobody answers is simply sent again, before the result counts as unknown. */
 export const askingMaxMs = 5000;
 
-const finished: ReadonlySet<AttemptState> = new Set([
-  'approved',
-  'declined',
-  'cancelled',
-  'reversed',
-  'not-sent',
-  'refused',
+type State = CardState | WalletState;
+
+const paid: ReadonlySet<State> = new Set(['approved', 'paid']);
+const notCharged: ReadonlySet<State> = new Set([
+  ...(['declined', 'cancelled', 'reversed', 'not-sent', 'refused'] as const),
+  // The last three may have been charged, and the money goes back by itself: nothing of it belongs to this sale.
+  ...(['closed', 'undoing', 'refunding', 'refunded'] as const),
 ]);
 
-/** Nothing more will come: approved, or known not to be charged. */
-export const isFinished = (state: AttemptState): boolean => finished.has(state);
+export const isPaid = ({ state }: Attempt): boolean => paid.has(state);
 
-const withStatus = (attempt: CardAttempt, status: SaleStatusView): CardAttempt => ({
+/** Nothing more will come: paid, or known not to pay for this sale. */
+export const isFinished = ({ state }: Attempt): boolean => paid.has(state) || notCharged.has(state);
+
+/** A card payment after a word of the terminal. */
+export const withCardStatus = (attempt: CardAttempt, status: SaleStatusView): CardAttempt => ({
   ...attempt,
   state: status.state,
   code: status.code ?? null,
@@ -32,11 +35,23 @@ const withStatus = (attempt: CardAttempt, status: SaleStatusView): CardAttempt =
   },
 });
 
+/** A payment from a phone after a word of the server, which knows whose the code was. */
+export const withPayment = (attempt: WalletAttempt, payment: QrPayment): WalletAttempt => ({
+  ...attempt,
+  wallet: payment.wallet,
+  state: payment.undoing && payment.state !== 'reversed' && payment.state !== 'closed' ? 'undoing' : payment.state,
+  code: payment.code ?? null,
+  text: payment.text ?? null,
+  qr: payment.qr ?? null,
+  expiresAt: payment.expiresAt ?? null,
+  trace: { outTradeNo: payment.outTradeNo, walletTradeNo: payment.walletTradeNo, payer: payment.payer },
+});
+
 /** The attempt after the answer to its first request. A no before anything began is a known no; silence is not. */
-export const afterStart = (attempt: CardAttempt, reply: Reply<SaleStatusView>, now: number): CardAttempt => {
+export const afterStart = (attempt: Attempt, reply: Reply<Attempt>, now: number): Attempt => {
   switch (reply.kind) {
     case 'answer':
-      return withStatus(attempt, reply.value);
+      return reply.value;
     case 'refused':
       return reply.status >= 500
         ? { ...attempt, state: 'unknown', code: reply.code, text: reply.message }
@@ -47,10 +62,10 @@ export const afterStart = (attempt: CardAttempt, reply: Reply<SaleStatusView>, n
 };
 
 /** The attempt after asking how it stands. Only "never heard of it" settles an unknown; any other trouble leaves it. */
-export const afterInquiry = (attempt: CardAttempt, reply: Reply<SaleStatusView>): CardAttempt => {
+export const afterInquiry = (attempt: Attempt, reply: Reply<Attempt>): Attempt => {
   switch (reply.kind) {
     case 'answer':
-      return withStatus(attempt, reply.value);
+      return reply.value;
     case 'refused':
       return reply.status === 404
         ? { ...attempt, state: 'not-sent', code: reply.code, text: null }
@@ -61,13 +76,13 @@ export const afterInquiry = (attempt: CardAttempt, reply: Reply<SaleStatusView>)
 };
 
 /** After a reload nobody knows whether the request went out: it is asked about, never sent again. */
-export const afterReload = (attempt: CardAttempt): CardAttempt =>
+export const afterReload = (attempt: Attempt): Attempt =>
   attempt.state === 'asking' ? { ...attempt, state: 'unknown' } : attempt;
 
-export const cardTenderOf = ({ amount, terminalId, requestId, trace }: CardAttempt): CardTender => ({
-  kind: 'card',
-  amount,
-  terminalId,
-  requestId,
-  ...trace,
-});
+/** What a paid attempt is in the sale. */
+export const tenderOf = (attempt: Attempt): Tender => {
+  const { amount, requestId, trace } = attempt;
+  return attempt.kind === 'card'
+    ? { kind: 'card', amount, terminalId: attempt.terminalId, requestId, ...trace }
+    : { kind: 'wallet', wallet: attempt.wallet, amount, requestId, ...trace };
+};

@@ -1,6 +1,6 @@
 import { moneyText } from '@zhanggui/ui';
 import { Action } from '../shell/action.tsx';
-import { useTill } from '../till-context.ts';
+import { useTill, useTillState } from '../till-context.ts';
 import { useT } from '../use-t.ts';
 import { useTenderView } from './use-tender-view.ts';
 
@@ -9,6 +9,7 @@ export const TenderMain = () => {
   const t = useT();
   const till = useTill();
   const view = useTenderView();
+  const way = useTillState((state) => state.way);
   if (!view) return null;
   if (view.isFree)
     return (
@@ -17,10 +18,12 @@ export const TenderMain = () => {
       </Action>
     );
   const { cash } = view;
+  // With the phone on the counter the one thing to do next is the scan; cash stays possible.
+  const isPhone = way === 'phone' || view.attempt?.kind === 'wallet';
   const amount = moneyText(cash.amount);
   return (
     <Action
-      look="pay"
+      look={isPhone ? 'plain' : 'pay'}
       wide
       testId="take-cash"
       disabled={!cash.allowed}

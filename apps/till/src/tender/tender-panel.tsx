@@ -6,6 +6,7 @@ import { PanelHead } from '../shell/panel-head.tsx';
 import { useTill, useTillState } from '../till-context.ts';
 import { useT } from '../use-t.ts';
 import { AttemptPanel } from './attempt-panel.tsx';
+import { PhonePanel } from './phone-panel.tsx';
 import classes from './tender-panel.module.css';
 import type { TenderView } from './tender-view.ts';
 import { useTenderView } from './use-tender-view.ts';
@@ -125,31 +126,46 @@ const Cash = ({ view }: { view: TenderView }) => {
   );
 };
 
-const cardReasons = { none: 'tender.card.none', offline: 'tender.card.offline' } as const;
+const refusals = {
+  card: { none: 'tender.card.none', offline: 'tender.card.offline' },
+  phone: { none: 'tender.phone.none', offline: 'tender.phone.offline' },
+} as const;
 
-const CardKey = ({ view }: { view: TenderView }) => {
+type CashlessWay = keyof typeof refusals;
+
+/** One big key for a way to pay without cash: what it takes, or why it cannot. */
+const CashlessKey = ({ view, way, onPress }: { view: TenderView; way: CashlessWay; onPress: () => void }) => {
   const t = useT();
-  const till = useTill();
-  const { card } = view;
+  const { amount, isPart, leftAfter, refusal } = view[way];
   return (
     <button
       type="button"
       className={`zg-press ${classes.card}`}
-      data-testid="pay-card"
-      disabled={card.refusal !== undefined}
+      data-testid={`pay-${way}`}
+      disabled={refusal !== undefined}
       onClick={(event) => {
         if (event.detail > 0) event.currentTarget.blur();
-        void till.payCard(card.amount);
+        onPress();
       }}
     >
-      <Icon name="card" size="large" />
-      <span className={classes.cardTitle}>{t('tender.card', { amount: moneyText(card.amount) })}</span>
+      <Icon name={way} size="large" />
+      <span className={classes.cardTitle}>{t(`tender.${way}`, { amount: moneyText(amount) })}</span>
       <span className={classes.cardHint}>
-        {card.refusal !== undefined && t(cardReasons[card.refusal])}
-        {card.refusal === undefined &&
-          (card.isPart ? t('tender.card.part', { amount: moneyText(card.leftAfter) }) : t('tender.card.hint'))}
+        {refusal !== undefined && t(refusals[way][refusal])}
+        {refusal === undefined &&
+          (isPart ? t('tender.card.part', { amount: moneyText(leftAfter) }) : t(`tender.${way}.hint`))}
       </span>
     </button>
+  );
+};
+
+const CashlessKeys = ({ view }: { view: TenderView }) => {
+  const till = useTill();
+  return (
+    <div className={classes.keys}>
+      <CashlessKey view={view} way="phone" onPress={() => till.chooseWay('phone')} />
+      <CashlessKey view={view} way="card" onPress={() => void till.payCard(view.card.amount)} />
+    </div>
   );
 };
 
@@ -172,29 +188,36 @@ const Change = ({ view }: { view: TenderView }) => {
   );
 };
 
-/** Payment: cash at the left, card at the right; whatever happens to the card is said where its key was. */
+const AllWays = ({ view }: { view: TenderView }) => (
+  <div className={classes.ways} data-locked={view.isLocked || undefined}>
+    <Cash view={view} />
+    <div className={classes.other}>
+      {view.attempt ? <AttemptPanel attempt={view.attempt} /> : <CashlessKeys view={view} />}
+      <Change view={view} />
+    </div>
+  </div>
+);
+
+/** Payment: cash at the left, phone and card at the right; whatever happens to the card is said where its key was. */
 export const TenderPanel = () => {
   const t = useT();
   const till = useTill();
   const view = useTenderView();
+  const way = useTillState((state) => state.way);
   if (!view) return null;
+  const isPhone = view.attempt ? view.attempt.kind === 'wallet' : way === 'phone';
   const canLeave = !view.isLocked && view.tenders.length === 0;
+  const back = isPhone && !view.attempt ? 'phone.back' : canLeave ? 'tender.back' : undefined;
   return (
     <section className={classes.panel} data-testid="tender-panel">
       <PanelHead
         title={t('tender.title')}
-        back={canLeave ? t('tender.back') : undefined}
-        onBack={canLeave ? () => till.showGoods() : undefined}
+        back={back && t(back)}
+        onBack={() => (back === 'phone.back' ? till.chooseWay('any') : till.showGoods())}
       />
       <div className={classes.body}>
         <Figures view={view} />
-        <div className={classes.ways} data-locked={view.isLocked || undefined}>
-          <Cash view={view} />
-          <div className={classes.other}>
-            {view.attempt ? <AttemptPanel attempt={view.attempt} /> : <CardKey view={view} />}
-            <Change view={view} />
-          </div>
-        </div>
+        {isPhone ? <PhonePanel view={view} /> : <AllWays view={view} />}
         <ul className={classes.tenders}>
           {view.tenders.map((tender, index) => (
             <TenderRow

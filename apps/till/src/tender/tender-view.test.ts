@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changeBasket, emptyBasket, type Tender } from '@zhanggui/basket';
 import { cny } from '@zhanggui/money';
-import type { AttemptState, CardAttempt, OpenSale } from '../records.ts';
-import { attemptLooks, waitedSeconds } from './attempt-view.ts';
+import type { CardAttempt, CardState, OpenSale, WalletAttempt } from '../records.ts';
+import { cardLooks, phoneFace, phoneLooks, waitedSeconds } from './attempt-view.ts';
+import { countdownText } from './countdown-text.ts';
 import { tenderView } from './tender-view.ts';
 
 const rule = { unitMinor: 10n, rounding: 'half-even' } as const;
-const attempt = (state: AttemptState): CardAttempt => ({
+const attempt = (state: CardState): CardAttempt => ({
+  kind: 'card',
   requestId: 'r',
   terminalId: 't',
   amount: cny(5000n),
@@ -18,7 +20,7 @@ const attempt = (state: AttemptState): CardAttempt => ({
   trace: {},
 });
 
-const saleOf = (minor: bigint, tenders: Tender[] = [], state?: AttemptState): OpenSale => {
+const saleOf = (minor: bigint, tenders: Tender[] = [], state?: CardState): OpenSale => {
   const price = cny(minor);
   const outcome = changeBasket(emptyBasket('CNY'), {
     kind: 'add',
@@ -39,7 +41,7 @@ const saleOf = (minor: bigint, tenders: Tender[] = [], state?: AttemptState): Op
   return { id: 's', openedAt: 0, parkedAt: null, basket, tenders, attempt: state ? attempt(state) : null };
 };
 const view = (sale: OpenSale, pad = '', connection: 'online' | 'offline' = 'online') =>
-  tenderView(sale, { rule, pad, connection, hasTerminal: true });
+  tenderView(sale, { rule, pad, connection, hasTerminal: true, wallets: ['wechat'] });
 
 test('without a typed amount the whole rest is offered, rounded for cash, exact for a card', () => {
   const { left, cash, card, change } = view(saleOf(25127n));
@@ -56,11 +58,13 @@ test('the change shows while the cashier types, before anything is taken', () =>
   assert.equal(view(saleOf(25127n), '100').cash.settles, false);
 });
 
-test('a typed part goes to the card, and the panel says what is left; a card never pays more than is left', () => {
-  const part = view(saleOf(25127n), '50').card;
-  assert.equal(part.amount.minor, 5000n);
-  assert.equal(part.leftAfter.minor, 20127n);
-  assert.equal(view(saleOf(25127n), '300').card.amount.minor, 25127n);
+test('a typed part goes to the card or the phone, and the panel says what is left; neither takes more', () => {
+  for (const way of ['card', 'phone'] as const) {
+    const part = view(saleOf(25127n), '50')[way];
+    assert.equal(part.amount.minor, 5000n);
+    assert.equal(part.leftAfter.minor, 20127n);
+    assert.equal(view(saleOf(25127n), '300')[way].amount.minor, 25127n);
+  }
 });
 
 test('while a card payment has no end nothing else is taken', () => {
@@ -72,25 +76,42 @@ test('while a card payment has no end nothing else is taken', () => {
     assert.ok(!view(saleOf(5000n, [], state)).isLocked, state);
 });
 
-test('offline, cards are refused with the reason and cash goes on', () => {
-  const { card, cash } = view(saleOf(5000n), '', 'offline');
-  assert.equal(card.refusal, 'offline');
+test('offline, cards and phones are refused with the reason and cash goes on', () => {
+  const { card, phone, cash } = view(saleOf(5000n), '', 'offline');
+  assert.deepEqual([card.refusal, phone.refusal], ['offline', 'offline']);
   assert.ok(cash.allowed);
 });
 
 test('a sale that is given away is finished with one key', () => assert.ok(view(saleOf(0n)).isFree));
 
 test('only an approved payment looks like success, and unknown offers no way to call it paid', () => {
-  const green = Object.entries(attemptLooks).filter(([, { role }]) => role === 'ok');
+  const green = Object.entries({ ...cardLooks, ...phoneLooks }).filter(([, { role }]) => role === 'ok');
   assert.deepEqual(
     green.map(([state]) => state),
-    ['approved'],
+    ['approved', 'paid'],
   );
-  assert.deepEqual(attemptLooks.unknown.actions, ['ask-again', 'set-aside']);
+  for (const { unknown } of [cardLooks, phoneLooks]) assert.deepEqual(unknown.actions, ['ask-again', 'set-aside']);
 });
 
 test('a wait names its length after ten seconds', () => {
   assert.equal(waitedSeconds(attempt('processing'), 9_999), undefined);
   assert.equal(waitedSeconds(attempt('processing'), 12_400), 12);
   assert.equal(waitedSeconds(attempt('declined'), 60_000), undefined);
+});
+
+test('a phone asked for its password, a code to be scanned and a refusal are three different faces', () => {
+  const face = (some: Partial<WalletAttempt>) =>
+    phoneFace({ state: 'awaiting-payer', how: 'code', code: null, qr: null, ...some });
+  assert.equal(face({}), 'password');
+  assert.equal(face({ how: 'show', qr: 'weixin://x' }), 'shown');
+  assert.equal(face({ how: 'show' }), 'created');
+  assert.equal(face({ state: 'closed' }), 'closed');
+  assert.equal(face({ state: 'closed', code: 'NOTENOUGH' }), 'wallet-refused');
+});
+
+test('a countdown is whole seconds, and over when it is over', () => {
+  assert.equal(countdownText(120_000, 0), '2:00');
+  assert.equal(countdownText(120_000, 60_500), '1:00');
+  assert.equal(countdownText(120_000, 119_999), '0:01');
+  assert.equal(countdownText(120_000, 120_000), undefined);
 });

@@ -5,13 +5,17 @@ import {
   type Settlement,
   settle,
   type Tender,
+  type Wallet,
 } from '@zhanggui/basket';
 import { addMoney, type Money, money, parseMoney, subtractMoney } from '@zhanggui/money';
 import type { ConnectionState } from '@zhanggui/ui';
-import type { CardAttempt, OpenSale } from '../records.ts';
+import type { Attempt, OpenSale } from '../records.ts';
 import { isFinished } from './attempt.ts';
 
-type CardRefusal = 'none' | 'offline';
+type CashlessRefusal = 'none' | 'offline';
+
+/** A key that takes the typed part, else all that is left, without cash. */
+type CashlessKey = Readonly<{ amount: Money; isPart: boolean; leftAfter: Money; refusal: CashlessRefusal | undefined }>;
 
 export type TenderView = Readonly<{
   due: Money;
@@ -25,24 +29,29 @@ export type TenderView = Readonly<{
   notes: readonly Money[];
   /** The amount of the pad, else all that is left in cash. */
   cash: Readonly<{ amount: Money; settles: boolean; change: Money; allowed: boolean }>;
-  card: Readonly<{ amount: Money; isPart: boolean; leftAfter: Money; refusal: CardRefusal | undefined }>;
-  attempt: CardAttempt | undefined;
-  /** A card payment is in flight or unknown: nothing else may be taken. */
+  card: CashlessKey;
+  phone: CashlessKey & Readonly<{ wallets: readonly Wallet[] }>;
+  attempt: Attempt | undefined;
+  /** A payment is in flight or unknown: nothing else may be taken. */
   isLocked: boolean;
   /** Nothing to pay: the sale is finished with one key. */
   isFree: boolean;
 }>;
 
-type Terms = Readonly<{ rule: CashRounding; pad: string; connection: ConnectionState; hasTerminal: boolean }>;
+type Terms = Readonly<{
+  rule: CashRounding;
+  pad: string;
+  connection: ConnectionState;
+  hasTerminal: boolean;
+  wallets: readonly Wallet[];
+}>;
 
 const paidOf = (standing: Settlement): Money => addMoney(standing.paidCashless, standing.cashReceived);
 
-/** A typed amount beyond what is left can only be cash: the card key then stays at what is left. */
-const cardPart = (standing: Settlement, typed: Money | undefined, terms: Terms): TenderView['card'] => {
+/** A typed amount beyond what is left can only be cash: the other keys then stay at what is left. */
+const cashlessKey = (standing: Settlement, typed: Money | undefined, refusal: CashlessKey['refusal']): CashlessKey => {
   const isPart = typed !== undefined && typed.minor < standing.leftCashless.minor;
   const amount = isPart ? typed : standing.leftCashless;
-  const offline = terms.connection === 'offline' ? 'offline' : undefined;
-  const refusal: CardRefusal | undefined = terms.hasTerminal ? offline : 'none';
   return { amount, isPart, leftAfter: subtractMoney(standing.leftCashless, amount), refusal };
 };
 
@@ -54,7 +63,8 @@ export const tenderView = (sale: OpenSale, terms: Terms): TenderView => {
   const typed = parsed && parsed.minor > 0n ? parsed : undefined;
   const amount = typed ?? standing.leftInCash;
   const after = settle(total, [...sale.tenders, { kind: 'cash', received: amount }], terms.rule);
-  const isLocked = sale.attempt !== null && !isFinished(sale.attempt.state);
+  const offline = terms.connection === 'offline' ? 'offline' : undefined;
+  const isLocked = sale.attempt !== null && !isFinished(sale.attempt);
   return {
     due: total,
     paid: paidOf(standing),
@@ -69,7 +79,11 @@ export const tenderView = (sale: OpenSale, terms: Terms): TenderView => {
       change: after.change,
       allowed: !isLocked && !standing.isPaid && amount.minor > 0n,
     },
-    card: cardPart(standing, typed, terms),
+    card: cashlessKey(standing, typed, terms.hasTerminal ? offline : 'none'),
+    phone: {
+      ...cashlessKey(standing, typed, terms.wallets.length > 0 ? offline : 'none'),
+      wallets: terms.wallets,
+    },
     attempt: sale.attempt ?? undefined,
     isLocked,
     isFree: standing.isPaid,

@@ -17,6 +17,7 @@ export const useTenderView = (): TenderView | undefined => {
         pad,
         connection,
         hasTerminal: session?.terminalId != null,
+        wallets: session?.wallets ?? [],
       }),
     [sale, pad, connection, session],
   );

@@ -10,22 +10,29 @@ const LocaleContext = createContext<LocaleValue>({ locale: 'zh', setLocale: () =
 const storageKey = 'zhanggui.locale';
 
 /** The language kept from last time, else the browser's: Chinese browsers get Chinese, all others English. */
-export const keptLocale = (): Locale => {
-  const kept = localStorage.getItem(storageKey);
+export const keptLocale = (key = storageKey): Locale => {
+  const kept = localStorage.getItem(key);
   if (kept === 'zh' || kept === 'en') return kept;
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 };
 
+type FaceProps = {
+  readonly face: FaceName;
+  /** Where the language is kept, for a window that somebody else reads than the rest of the face. */
+  readonly localeKey?: string;
+  readonly children: ReactNode;
+};
+
 /** Everything a face stands on: theme, colour scheme, language. `lang` on html picks the right Han glyphs. */
-export const FaceProvider = ({ face, children }: { face: FaceName; children: ReactNode }) => {
-  const [locale, setLocale] = useState<Locale>(keptLocale);
+export const FaceProvider = ({ face, localeKey = storageKey, children }: FaceProps) => {
+  const [locale, setLocale] = useState<Locale>(() => keptLocale(localeKey));
   const theme = useMemo(() => faceTheme(face), [face]);
   const value = useMemo<LocaleValue>(() => ({ locale, setLocale }), [locale]);
   // Glyphs of one Han code point differ by language, so the tag must be right before the first paint.
   useLayoutEffect(() => {
     document.documentElement.lang = languageTag[locale];
-    localStorage.setItem(storageKey, locale);
-  }, [locale]);
+    localStorage.setItem(localeKey, locale);
+  }, [locale, localeKey]);
   return (
     <LocaleContext value={value}>
       <MantineProvider theme={theme} defaultColorScheme="light">
