@@ -1,6 +1,7 @@
 export { type SqliteKeyStore, sqliteKeyStore } from './key-store.ts';
 export { type Operator, type TerminalParameters, terminalKeyRefs } from './parameters.ts';
 export type { Step } from './program.ts';
+export type { QrHow, QrPort, QrStart, QrStatus } from './qr-port.ts';
 export { paperColumns } from './slip.ts';
 export type { EntryMode, Hop, SaleState, SaleStatus } from './status.ts';
 export { isFinal } from './status.ts';

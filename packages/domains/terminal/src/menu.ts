@@ -3,10 +3,11 @@ import { promptMsDefault } from './card.ts';
 import { notice } from './notice.ts';
 import { operatorSignIn } from './operator.ts';
 import { ask, type Desk, type Job } from './program.ts';
-import { keyedSale } from './sale.ts';
+import { lastQrSlip } from './qr-sale.ts';
+import { keyedQrSale, keyedSale } from './sale.ts';
 import { screens } from './screens.ts';
 import { echo, signIn } from './sign-in.ts';
-import { printedSlip } from './slip.ts';
+import { type KeptQrSlip, type PrintedSlip, printedQrSlip, printedSlip } from './slip.ts';
 import { type Text, texts } from './texts.ts';
 import { voidSale } from './void.ts';
 
@@ -21,6 +22,7 @@ const menuItems: readonly MenuItem[] = [
   { item: 'sign-in', label: texts.signIn, job: askedSignIn },
   { item: 'echo', label: texts.echo, job: askedEcho },
   { item: 'operator', label: texts.operatorSignIn, job: operatorSignIn },
+  { item: 'qr', label: texts.qr, job: keyedQrSale },
 ];
 
 /** Choose by digit, by arrows and confirm, or by touch. */
@@ -45,11 +47,20 @@ export function* menu(desk: Desk): Job<void> {
 }
 
 function* reprint(desk: Desk): Job<void> {
-  const last = desk.journal.lastPrinted();
-  if (!last?.slip) return yield* notice(desk, texts.nothingToPrint, 'neutral');
-  yield* ask('print', printedSlip(last.slip, true));
+  const last = lastSlip(desk);
+  if (!last) return yield* notice(desk, texts.nothingToPrint, 'neutral');
+  yield* ask('print', last);
   yield* notice(desk, texts.printed, 'approved');
 }
+
+/** The later of the last card slip and the last slip of a payment by QR code, marked as printed again. */
+const lastSlip = ({ journal }: Desk): PrintedSlip | undefined => {
+  const card = journal.lastPrinted()?.slip;
+  const kept = journal.setting(lastQrSlip);
+  const qr = kept === undefined ? undefined : (JSON.parse(kept) as KeptQrSlip);
+  if (qr && (!card || qr.at > card.at)) return printedQrSlip(qr, true);
+  return card && printedSlip(card, true);
+};
 
 function* askedSignIn(desk: Desk): Job<void> {
   yield* ask('show', screens.busy(texts.signingIn));

@@ -27,7 +27,12 @@ export type OnlineResult =
   /** A reversal is owed; the journal says so already. */
   | Readonly<{ kind: 'uncertain' }>;
 
-export type Payment = Readonly<{ row: TransactionRow; original?: TransactionRow }>;
+export type Payment = Readonly<{
+  row: TransactionRow;
+  original?: TransactionRow;
+  /** A payment code is as good as a card: the sale was begun here, and no till waits for a card. */
+  takesPhones?: true;
+}>;
 
 /**
  * Sends one 0200 and deals with its answer. The reversal record is on disk before the message leaves (Q/CUP 009.1, reversal);

@@ -6,6 +6,7 @@ import type { TransactionRow } from './journal-rows.ts';
 import type { Payment } from './online.ts';
 import { retryMsDefault } from './parameters.ts';
 import { ask, type Desk, type Job, write } from './program.ts';
+import { askWallet, payByQr } from './qr-sale.ts';
 import { settleReversals } from './reversal.ts';
 import { screens } from './screens.ts';
 import { signIn } from './sign-in.ts';
@@ -62,9 +63,11 @@ function* obstacle(payment: Payment, text: Text): Job<Ending> {
 
 function* payByCard(desk: Desk, payment: Payment): Job<Ending> {
   let fallback = false;
-  let prompt: Text = texts.presentCard;
+  const takesPhones = payment.takesPhones === true && desk.wallets.length > 0;
+  let prompt: Text = takesPhones ? texts.presentAny : texts.presentCard;
   for (;;) {
-    const card = yield* presentCard(desk, payment.row, { prompt, fallback });
+    const card = yield* presentCard(desk, payment.row, { prompt, fallback, takesPhones: takesPhones && !fallback });
+    if (card.kind === 'phone') return yield* payByPhone(desk, payment, card.code);
     if (card.kind === 'none') {
       return yield* obstacle(payment, card.why === 'timeout' ? texts.timedOut : texts.cancelled);
     }
@@ -78,6 +81,15 @@ function* payByCard(desk: Desk, payment: Payment): Job<Ending> {
     fallback = true;
     prompt = texts.swipeCard;
   }
+}
+
+/** The card payment ends without a card; a phone pays the same amount under a number of its own. */
+function* payByPhone(desk: Desk, payment: Payment, code: string | undefined): Job<Ending> {
+  const { amount } = payment.row;
+  yield* abandon(payment, 'cancelled', texts.qrToTill);
+  const how = code === undefined ? yield* askWallet(desk, amount) : ({ kind: 'code', authCode: code } as const);
+  if (!how) return { state: 'cancelled', text: texts.cancelled, detail: texts.notCharged };
+  return yield* payByQr(desk, { amount, how });
 }
 
 /** Tries with the same card until something final: a wrong PIN and stale keys ask again, with a new trace number. */
@@ -117,14 +129,14 @@ const endingNow = ({ journal }: Desk, { requestId }: TransactionRow, ending: End
   return now?.state === 'reversed' ? { state: 'cancelled', text: now.text ?? texts.reversed } : ending;
 };
 
-const toneOf: Record<Ending['state'], Tone> = {
+export const toneOf: Record<Ending['state'], Tone> = {
   approved: 'approved',
   declined: 'declined',
   cancelled: 'declined',
   unknown: 'unknown',
 };
 
-const resultMsDefault = 8000;
+export const resultMsDefault = 8000;
 
 /** The result stays for a while or until a key; a chip card must leave the slot before anything else happens. */
 function* showEnding(desk: Desk, { row }: Payment, ending: Ending): Job<void> {

@@ -3,11 +3,15 @@
  * write), and what comes back is a plain value. So the whole behaviour can be replayed, scripted, and killed at any step.
  */
 
+import type { Money } from '@zhanggui/money';
 import type { EpochMs, LocalDateTime } from '@zhanggui/time';
+import type { Wallet } from '@zhanggui/wallet-channel';
 import type { Fields, HostReply, Outgoing } from './host.ts';
 import type { Journal } from './journal.ts';
 import type { TerminalParameters } from './parameters.ts';
+import type { QrHow, QrStatus } from './qr-port.ts';
 import type { PrintedSlip } from './slip.ts';
+import type { Text } from './texts.ts';
 import type { Key, OnlineState, Screen } from './view.ts';
 
 /** What may happen while the program waits. */
@@ -17,6 +21,9 @@ export type Input =
   | Readonly<{ kind: 'inserted' }>
   | Readonly<{ kind: 'card-removed' }>
   | Readonly<{ kind: 'swiped'; track2: string }>
+  | Readonly<{ kind: 'scanned'; text: string }>
+  /** The payment by QR code on the counter may have moved. */
+  | Readonly<{ kind: 'qr-changed' }>
   /** A till has asked for a sale and it has not begun; stays true until it begins. */
   | Readonly<{ kind: 'sale-waiting' }>
   | Readonly<{ kind: 'cancel-requested' }>
@@ -34,6 +41,16 @@ export type CardReply = Readonly<{ kind: 'response'; bytes: Uint8Array }> | Read
 
 /** Working keys as the host sends them: cryptograms under the TMK with 4-byte check values. */
 export type WorkingKey = Readonly<{ use: 'tpk' | 'tak'; cryptogram: Uint8Array; kcv: Uint8Array }>;
+
+/** What is asked of the shop's payments by QR code, and what they say; `silent` when nobody can say. */
+export type QrAsk =
+  | Readonly<{ kind: 'start'; requestId: string; amount: Money; how: QrHow }>
+  | Readonly<{ kind: 'find' | 'cancel'; requestId: string }>;
+export type QrReply =
+  | Readonly<{ kind: 'status'; status: QrStatus }>
+  | Readonly<{ kind: 'refused'; text: Text }>
+  | Readonly<{ kind: 'not-found' }>
+  | Readonly<{ kind: 'silent' }>;
 
 /** Every step: what the program asks, and what it gets back. */
 export type Steps = {
@@ -55,6 +72,7 @@ export type Steps = {
   isOnline: { ask: undefined; reply: boolean };
   write: { ask: (journal: Journal) => unknown; reply: unknown };
   print: { ask: PrintedSlip; reply: undefined };
+  qr: { ask: QrAsk; reply: QrReply };
 };
 
 export type Step = { [Name in keyof Steps]: Readonly<{ step: Name; ask: Steps[Name]['ask'] }> }[keyof Steps];
@@ -73,6 +91,11 @@ export function* write<Result>(change: (journal: Journal) => Result): Job<Result
 }
 
 /** What every job may read. Reading the journal is not a step: it changes nothing. */
-export type Desk = Readonly<{ parameters: TerminalParameters; journal: Omit<Journal, WritingMethods> }>;
+export type Desk = Readonly<{
+  parameters: TerminalParameters;
+  journal: Omit<Journal, WritingMethods>;
+  /** The wallets that can pay here; none: no payment by QR code is offered. */
+  wallets: readonly Wallet[];
+}>;
 
 type WritingMethods = 'open' | 'sending' | 'refused' | 'approved' | 'ended' | 'owed' | 'reversalSending' | 'reversed';

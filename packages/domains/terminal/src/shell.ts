@@ -4,9 +4,11 @@ import { fieldsJson, type Host } from './host.ts';
 import type { Inbox } from './inbox.ts';
 import type { Journal } from './journal.ts';
 import type { TerminalKeyRefs } from './parameters.ts';
-import type { Input, PinReply, Step, Steps, WorkingKey } from './program.ts';
+import type { Input, PinReply, QrAsk, QrReply, Step, Steps, WorkingKey } from './program.ts';
+import type { QrPort, QrStart } from './qr-port.ts';
 import { printedRows } from './slip.ts';
 import type { Slot } from './slot.ts';
+import { texts } from './texts.ts';
 import type { OnlineState, Screen, TerminalView } from './view.ts';
 
 /** What the shell stands on. */
@@ -20,6 +22,10 @@ export type Machinery = Readonly<{
   clock: Clock;
   random(bytes: number): Uint8Array;
   face: Face;
+  /** The shop's payments by QR code, where there are any. */
+  qr: QrPort | undefined;
+  /** The payer's words and the place of a payment begun here. */
+  qrPlace: Readonly<{ terminalId: string; description: string }>;
   /** Till requests that asked to be cancelled. */
   cancelRequests: Set<string>;
   onJournalChange(): void;
@@ -47,6 +53,7 @@ export const createShell = (machinery: Machinery) => {
     ...hostPerformers(machinery),
     powerCard: () => machinery.slot.power(),
     apdu: (command) => machinery.slot.transmit(command),
+    qr: (question) => qrReply(machinery, question),
     slot: () => machinery.slot.isOccupied(),
     random: (bytes) => machinery.random(bytes),
     clock: () => terminalTime(machinery.clock, machinery.journal),
@@ -118,6 +125,30 @@ const hostPerformers = ({ face, host, hsm, refs }: Machinery) => ({
   seal: (fields: Steps['seal']['ask']) => hsm.seal({ key: refs.data, data: fieldsJson.write(fields) }),
   unseal: async (sealed: Uint8Array) => fieldsJson.read(await hsm.open({ key: refs.data, data: sealed })),
 });
+
+/** What the shop's payments say. */
+const qrReply = async (machinery: Machinery, question: QrAsk): Promise<QrReply> => {
+  const { qr } = machinery;
+  if (!qr) return { kind: 'refused', text: texts.qrNotOffered };
+  try {
+    if (question.kind === 'start') return startReply(await startQr(qr, machinery, question));
+    const status = await qr[question.kind](question.requestId);
+    return status ? { kind: 'status', status } : { kind: 'not-found' };
+  } catch {
+    return { kind: 'silent' };
+  }
+};
+
+const startReply = (start: QrStart): QrReply => {
+  if (start.kind === 'begun') return { kind: 'status', status: start.status };
+  return { kind: 'refused', text: start.reason === 'code-unknown' ? texts.qrCodeUnknown : texts.qrRefused };
+};
+
+const startQr = (
+  qr: QrPort,
+  { qrPlace: { terminalId, description } }: Machinery,
+  { requestId, amount, how }: Extract<QrAsk, { kind: 'start' }>,
+): Promise<QrStart> => qr.start({ requestId, amount, how, description, place: { terminalId }, clientIp: '127.0.0.1' });
 
 /** The instant by this machine, and the wall clock the host set at sign-in. */
 const terminalTime = (clock: Clock, journal: Journal): { at: EpochMs; local: LocalDateTime } => {

@@ -1,5 +1,13 @@
 import { money } from '@zhanggui/money';
-import { cardSlip, layout, type PrintedRow, type Receipt, type SlipData } from '@zhanggui/receipt';
+import {
+  cardSlip,
+  layout,
+  type PrintedRow,
+  type QrSlipData,
+  qrSlip,
+  type Receipt,
+  type SlipData,
+} from '@zhanggui/receipt';
 import { type Text, text } from './texts.ts';
 
 /** Columns of the terminal's 58 mm printer. */
@@ -23,6 +31,14 @@ export const cardholderSlip = (slip: Slip): Receipt => cardSlip(slipData(slip), 
 export const printedSlip = (slip: Slip, duplicate = false): PrintedSlip => {
   const marked = duplicate ? { ...slip, duplicate } : slip;
   return { receipts: [merchantSlip(marked), cardholderSlip(marked)] };
+};
+
+/** The same for a payment by QR code. */
+export type KeptQrSlip = Omit<QrSlipData, 'amount'> & Readonly<{ amountMinor: string }>;
+
+export const printedQrSlip = ({ amountMinor, ...rest }: KeptQrSlip, duplicate = false): PrintedSlip => {
+  const data = { ...rest, amount: money(BigInt(amountMinor), 'CNY'), duplicate };
+  return { receipts: [qrSlip(data, 'merchant'), qrSlip(data, 'cardholder')] };
 };
 
 /** Rows as the print head sees them. */

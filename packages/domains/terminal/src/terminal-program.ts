@@ -2,7 +2,7 @@ import { menu } from './menu.ts';
 import { retryMsDefault } from './parameters.ts';
 import { ask, type Desk, type Job, write } from './program.ts';
 import { settleReversals } from './reversal.ts';
-import { keyedSale, sale } from './sale.ts';
+import { keyedSale, resumedQrSale, sale } from './sale.ts';
 import { screens } from './screens.ts';
 import { signIn } from './sign-in.ts';
 import { type Text, texts, withCode } from './texts.ts';
@@ -15,6 +15,7 @@ type Order = Readonly<{ kind: 'in-order' }> | Readonly<{ kind: 'trouble'; text: 
 /** The terminal's whole day: sign in, settle what is owed, wait for a person or a till, serve, and again. */
 export function* terminalProgram(desk: Desk): Job<never> {
   yield* ask('show', screens.starting);
+  yield* resumedQrSale(desk);
   let order: Order = { kind: 'in-order' };
   for (;;) {
     order = yield* keepHouse(desk, order);

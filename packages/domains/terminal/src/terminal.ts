@@ -10,6 +10,7 @@ import type { TransactionRow } from './journal-rows.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import { type TerminalParameters, terminalKeyRefs } from './parameters.ts';
 import type { Step } from './program.ts';
+import type { QrPort } from './qr-port.ts';
 import { screens } from './screens.ts';
 import { createShell, type Face, type Machinery } from './shell.ts';
 import { cardholderSlip, merchantSlip } from './slip.ts';
@@ -27,6 +28,8 @@ export type TerminalSettings = Readonly<{
   clock: Clock;
   random(bytes: number): Uint8Array;
   log: Log;
+  /** The shop's payments by QR code; absent where no wallet is set up. */
+  qr?: QrPort;
   /** Sees every step before it is performed; `die` stops the terminal there as a power cut would. For simulations. */
   beforeStep?(step: Step): 'go' | 'die';
 }>;
@@ -65,6 +68,7 @@ type Device = Machinery & {
   view(): TerminalView;
   views: Listeners<TerminalView>;
   sales: Listeners<SaleStatus>;
+  stopHearing(): void;
   isStopped: boolean;
 };
 
@@ -91,10 +95,22 @@ const assemble = (settings: TerminalSettings): Device => {
       if (row?.kind === 'sale') sales.tell(statusOf(row));
     }
   };
-  const machinery = { hsm, refs, journal, host, inbox, clock, random, face, onJournalChange };
+  const { qr } = settings;
+  const qrPlace = { terminalId: parameters.terminalId, description: parameters.merchantName.zh };
+  const machinery = { hsm, refs, journal, host, inbox, clock, random, face, qr, qrPlace, onJournalChange };
+  const stopHearing = qr?.onChange(() => inbox.deliver({ kind: 'qr-changed' })) ?? (() => undefined);
   const slot = openSlot();
   const view = (): TerminalView => viewOf({ ...machinery, slot }, parameters);
-  const device: Device = { ...machinery, slot, cancelRequests: new Set(), view, views, sales, isStopped: false };
+  const device: Device = {
+    ...machinery,
+    slot,
+    cancelRequests: new Set(),
+    view,
+    views,
+    sales,
+    stopHearing,
+    isStopped: false,
+  };
   return device;
 };
 
@@ -102,7 +118,7 @@ const viewOf = (
   { face, inbox, journal, slot, clock }: Pick<Machinery, 'face' | 'inbox' | 'journal' | 'slot' | 'clock'>,
   parameters: TerminalParameters,
 ): TerminalView => {
-  const { name, ...screen } = face.screen;
+  const { name, deadline: ends, ...screen } = face.screen;
   return {
     ...screen,
     screen: name,
@@ -112,8 +128,7 @@ const viewOf = (
     operator: journal.setting('operator') ?? '01',
     currency: 'CNY',
     pinDigits: inbox.pinDigits(),
-    // At rest the clock is ours: when to try again is nothing a person waits for.
-    deadline: name === 'idle' ? undefined : inbox.deadline(),
+    deadline: ends === undefined ? inbox.deadline() : (ends ?? undefined),
     now: clock(),
     online: face.online,
     reversalPending: journal.reversalsPending(),
@@ -157,6 +172,7 @@ const terminalOf = (device: Device, { parameters, clock }: TerminalSettings, run
     }),
     stop: async () => {
       device.isStopped = true;
+      device.stopHearing();
       inbox.release();
       await host.close();
       await running;
@@ -178,6 +194,9 @@ const act = (command: TerminalCommand, { slot, inbox, face }: Device): void => {
     }
     case 'swipe': {
       return inbox.deliver({ kind: 'swiped', track2: command.track2 });
+    }
+    case 'scan': {
+      return inbox.deliver({ kind: 'scanned', text: command.text.trim() });
     }
     case 'remove-card': {
       return slot.remove() ? inbox.deliver({ kind: 'card-removed' }) : undefined;
@@ -228,7 +247,7 @@ const pauseAfterBugMs = 1000;
 
 /** Drives the program step by step. Our own bug ends one payment, not the terminal: what it left open is settled. */
 const runProgram = async (device: Device, settings: TerminalSettings): Promise<void> => {
-  const desk = { parameters: settings.parameters, journal: device.journal };
+  const desk = { parameters: settings.parameters, journal: device.journal, wallets: settings.qr?.wallets() ?? [] };
   const shell = createShell(device);
   let program = terminalProgram(desk);
   let reply: unknown;

@@ -19,7 +19,11 @@ export type ScreenName =
   | 'operator-sign-in'
   | 'void-voucher'
   | 'void-confirm'
-  | 'balance-result';
+  | 'balance-result'
+  | 'scan-code'
+  | 'choose-wallet'
+  | 'show-code'
+  | 'await-payer';
 
 /** How a screen feels; always said in words too. */
 export type Tone = 'neutral' | 'busy' | 'approved' | 'declined' | 'unknown';
@@ -42,6 +46,12 @@ export type Screen = Readonly<{
   choices?: readonly Choice[];
   /** Index into `choices`. */
   selected?: number;
+  /** A second way on, as a key on the screen; the menu key does the same. */
+  other?: Choice;
+  /** The text of a QR code for the customer to scan. */
+  qr?: string;
+  /** When what is shown ends, where it is not the question that ends; null: nothing a person waits for ends. */
+  deadline?: EpochMs | null;
 }>;
 
 export type OnlineState = 'connecting' | 'signing-in' | 'signed-in' | 'signed-out';
@@ -61,6 +71,8 @@ export type TerminalView = Readonly<{
   entry?: Entry;
   choices?: readonly Choice[];
   selected?: number;
+  other?: Choice;
+  qr?: string;
   /** How many PIN digits have been keyed; never which. */
   pinDigits?: number;
   /** When this screen gives up, and the terminal's clock now, so that a face can count down. */
@@ -85,6 +97,8 @@ export type TerminalCommand =
   | Readonly<{ kind: 'key'; key: Key }>
   | Readonly<{ kind: 'insert'; card: CardSession }>
   | Readonly<{ kind: 'swipe'; track2: string; track3?: string }>
+  /** What the scanner read. */
+  | Readonly<{ kind: 'scan'; text: string }>
   | Readonly<{ kind: 'remove-card' }>
   | Readonly<{ kind: 'tear-paper' }>
   | Readonly<{ kind: 'choose'; item: string }>;

@@ -52,6 +52,7 @@ export const faceCommand = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('key'), key: faceKey }),
   z.object({ kind: z.literal('insert'), cardId: z.string() }),
   z.object({ kind: z.literal('swipe'), cardId: z.string() }),
+  z.object({ kind: z.literal('scan'), text: z.string().min(1).max(1024) }),
   z.object({ kind: z.literal('remove-card') }),
   z.object({ kind: z.literal('tear-paper') }),
   z.object({ kind: z.literal('choose'), item: z.string() }),
