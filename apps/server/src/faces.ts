@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'vite';
 
 /** The web apps a server hangs up, by the path they are served under. */
-const faces = ['till', 'terminal', 'office'] as const;
+const faces = ['till', 'terminal', 'office', 'phone'] as const;
 export type Face = (typeof faces)[number];
 
 const root = join(import.meta.dirname, '..', '..', '..');

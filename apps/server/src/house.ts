@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { migrations as acquirerMigrations } from '@zhanggui/acquirer';
-import { createApi, type Sandbox } from '@zhanggui/api';
+import { createApi, networkAddress, type Sandbox } from '@zhanggui/api';
 import { migrations as hsmTables } from '@zhanggui/hsm';
 import { migrations as issuerMigrations } from '@zhanggui/issuer';
 import { openShop, shopMigrations } from '@zhanggui/shop';
@@ -180,18 +180,25 @@ const openRooms = async (settings: Settings, progress: Progress, closers: Closer
   const url = settings.ZHANGGUI_ROLES.includes('shop')
     ? await openScreens(ground, { hosts, terminals, tray }, progress, closers)
     : '';
-  return { store, hosts, terminals, addresses: url ? addressesAt(url) : [] };
+  return { store, hosts, terminals, addresses: url ? addressesAt(url, settings) : [] };
 };
 
-const addressesAt = (url: string): Address[] => [
-  { name: 'Till 收银台', url: `${url}/till/`, hint: 'staff 1001, PIN 1234' },
-  {
-    name: 'Terminal 终端',
-    url: `${url}/terminal/?id=00000001`,
-    hint: 'cards beside it, PIN 123456; operator 01, PIN 0000',
-  },
-  { name: 'Office 后台', url: `${url}/office/`, hint: 'owner / zhanggui' },
-];
+const addressesAt = (url: string, { ZHANGGUI_HTTP_HOST, ZHANGGUI_SANDBOX }: Settings): Address[] => {
+  const network = networkAddress({ address: ZHANGGUI_HTTP_HOST, port: Number(new URL(url).port) });
+  const onRealPhone = network
+    ? 'on a real phone too: scan the code at /'
+    : 'for a real phone: ZHANGGUI_HTTP_HOST=0.0.0.0';
+  return [
+    { name: 'Till 收银台', url: `${url}/till/`, hint: 'staff 1001, PIN 1234' },
+    {
+      name: 'Terminal 终端',
+      url: `${url}/terminal/?id=00000001`,
+      hint: 'cards beside it, PIN 123456; operator 01, PIN 0000',
+    },
+    { name: 'Office 后台', url: `${url}/office/`, hint: 'owner / zhanggui' },
+    ...(ZHANGGUI_SANDBOX ? [{ name: 'Phone 手机', url: `${network ?? url}/phone/`, hint: onRealPhone }] : []),
+  ];
+};
 
 /** Opens everything the settings name, saying how it goes; what was opened is closed again when a step fails. */
 export const openHouse = async (settings: Settings, progress: Progress): Promise<House> => {

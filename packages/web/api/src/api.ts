@@ -54,7 +54,9 @@ export const createApi = async (options: ApiOptions): Promise<FastifyInstance> =
   const life = lifeOf(app, options);
   await app.register(healthRoutes, { readiness, metrics });
   await app.register((api) => faceApi(api, options, life), { prefix: '/api' });
-  await app.register(webRoutes, { webRoots: options.webRoots, logIns: options.logIns ?? [] });
+  // A phone without wallets behind it would be a toy that does nothing.
+  const webRoots = options.sandboxWallets ? options.webRoots : { ...options.webRoots, phone: undefined };
+  await app.register(webRoutes, { webRoots, logIns: options.logIns ?? [] });
   return app;
 };
 

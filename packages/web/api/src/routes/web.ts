@@ -4,6 +4,7 @@ import staticFiles from '@fastify/static';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { errorBody } from '../errors.ts';
 import { type LogIn, landingPage, type WebFace } from '../landing.ts';
+import { networkAddress } from '../network-address.ts';
 
 /** Folders of the built web apps; a face that is not built is left out of the choice. */
 export type WebRoots = Readonly<Partial<Record<WebFace, string>>>;
@@ -15,11 +16,13 @@ export const webRoutes: FastifyPluginAsync<{ webRoots: WebRoots; logIns: readonl
   app,
   { webRoots, logIns },
 ) => {
-  const built = (Object.keys(webRoots) as WebFace[]).filter((face) =>
-    existsSync(join(webRoots[face] ?? '', 'index.html')),
-  );
-  const page = landingPage(built, logIns);
-  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
+  const isBuilt = (root: string | undefined): boolean => root !== undefined && existsSync(join(root, 'index.html'));
+  const built = (Object.keys(webRoots) as WebFace[]).filter((face) => isBuilt(webRoots[face]));
+  app.get('/', async (_request, reply) => {
+    const bound = app.server.address();
+    const networkUrl = typeof bound === 'object' && bound ? networkAddress(bound) : undefined;
+    return reply.type('text/html; charset=utf-8').send(landingPage({ faces: built, logIns, networkUrl }));
+  });
   for (const face of built)
     await app.register((inside) => serveFace(inside, { face, root: webRoots[face] ?? '' }), { prefix: `/${face}` });
 };

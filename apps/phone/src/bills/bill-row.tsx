@@ -1,0 +1,42 @@
+import type { PhoneRecord } from '@zhanggui/api/contract';
+import { money } from '@zhanggui/money';
+import { Amount, Status } from '@zhanggui/ui';
+import { goTo } from '../place-effect.ts';
+import { useT } from '../texts.ts';
+import { WalletMark } from '../wallet/wallet-mark.tsx';
+import classes from './bill-row.module.css';
+import { recordWords } from './bills-view.ts';
+import { useTimeTexts } from './time-text.ts';
+
+/** What a record is called in a list: a refund and a top-up say what they are. */
+export const useRecordTitle = (): ((record: PhoneRecord) => string) => {
+  const t = useT();
+  return ({ kind, title }) => (kind === 'payment' ? title : t(`record.${kind}`, { title }));
+};
+
+export const BillRow = ({ record }: { record: PhoneRecord }) => {
+  const t = useT();
+  const titleOf = useRecordTitle();
+  const { time } = useTimeTexts();
+  const { signedMinor, state, role } = recordWords(record);
+  return (
+    <button
+      type="button"
+      className={`zg-press ${classes.row}`}
+      data-testid="bill-row"
+      data-record={record.id}
+      data-state={state}
+      onClick={() => goTo({ screen: 'bill', id: record.id })}
+    >
+      <WalletMark wallet={record.wallet} />
+      <span className={classes.words}>
+        <span className={classes.title}>{titleOf(record)}</span>
+        <span className={classes.below}>
+          <span>{time(record.at)}</span>
+          <Status role={role} label={t(`state.${state}`)} look="plain" />
+        </span>
+      </span>
+      <Amount value={money(signedMinor, 'CNY')} plus size="line" />
+    </button>
+  );
+};
