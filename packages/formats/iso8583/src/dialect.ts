@@ -1,10 +1,19 @@
-import { announcedWord, type BitmapCodec, bitmapCodec, FIELDS_MAX, startBitmaps, WORD_BYTES } from './bitmap.ts';
+import {
+  type Announced,
+  announcedWord,
+  type BitmapCodec,
+  bitmapCodec,
+  FIELDS_MAX,
+  startBitmaps,
+  WORD_BYTES,
+} from './bitmap.ts';
 import { CodecError } from './codec-error.ts';
 import type { Encoding } from './encoding.ts';
 import { compileField, type FieldCodec, fieldBytesMax } from './field-codec.ts';
 import { type FieldsOf, type FieldTable, fixed, type NamedFieldsOf, type PartValue } from './field-table.ts';
 import { matchKey } from './match-key.ts';
 import { type Message, maskedClasses } from './message.ts';
+import { readPlain } from './plain-field.ts';
 import type { Source } from './source.ts';
 
 /** One way of writing ISO 8583: a field table and an encoding, compiled once. `Fields` derives from the table. */
@@ -107,16 +116,15 @@ const compileEncoder = ({ mtiCodec, bitmap, codecs, bytesMax }: CompiledTable) =
   };
 };
 
-/** Holds the place of the highest field until it is read. */
-const UNREAD = new Uint8Array();
-
 type MutableFields = Record<number, PartValue>;
 
-const readFields = (source: Source, { bitmap, codecs }: CompiledTable, fields: MutableFields): void => {
+const readBitmap = (source: Source, { bitmap }: CompiledTable): Announced => {
   const announced = bitmap.read(source.bytes, source.at, source.end);
   source.at += announced.size * bitmap.perByte;
-  // Written first, so that the engine makes room for all fields at once instead of growing with each.
-  if (announced.highest > 1) fields[announced.highest] = UNREAD;
+  return announced;
+};
+
+const readFields = (source: Source, announced: Announced, { codecs }: CompiledTable, fields: MutableFields): void => {
   for (let wordByte = 0; wordByte < announced.size; wordByte += WORD_BYTES) {
     let word = announcedWord(announced, wordByte);
     while (word !== 0) {
@@ -125,14 +133,10 @@ const readFields = (source: Source, { bitmap, codecs }: CompiledTable, fields: M
       const number = wordByte * 8 + bit + 1;
       const codec = codecs[number];
       if (codec === undefined) throw new CodecError('field-unknown', { field: `F${number}`, offset: source.at });
-      fields[number] = codec.get(source);
+      fields[number] = codec.plain === undefined ? codec.get(source) : readPlain(source, codec.plain);
     }
   }
   if (source.at !== source.end) throw new CodecError('trailing-bytes', { offset: source.at });
-};
-
-const withoutUnread = (fields: MutableFields): void => {
-  for (const [number, value] of Object.entries(fields)) if (value === UNREAD) delete fields[Number(number)];
 };
 
 const latin1Slice = Buffer.prototype.latin1Slice;
@@ -162,22 +166,23 @@ export const defineDialect = <const Table extends FieldTable>({
   const numbers = numbersByName(table);
 
   const decodePartial = (bytes: Uint8Array): Decoded<Fields> => {
-    const fields = classes.emptyFields();
     const source = openSource(bytes);
     let mti = '';
+    let fields: MutableFields = classes.emptyFields(0);
     try {
       mti = compiled.mtiCodec.get(source) as string;
-      readFields(source, compiled, fields);
+      const announced = readBitmap(source, compiled);
+      fields = classes.emptyFields(announced.highest);
+      readFields(source, announced, compiled, fields);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
-      withoutUnread(fields);
       return { message: classes.message(mti, fields as Fields), error };
     }
     return { message: classes.message(mti, fields as Fields) };
   };
 
   const numbered = (named: object): Fields => {
-    const fields = classes.emptyFields();
+    const fields = classes.emptyFields(0);
     for (const [key, value] of Object.entries(named)) {
       const number = numbers.get(key);
       if (number === undefined) throw new CodecError('field-unknown', { field: key });
@@ -190,13 +195,14 @@ export const defineDialect = <const Table extends FieldTable>({
     name,
     table,
     encoding,
-    message: (mti, fields) => classes.message(mti, Object.assign(classes.emptyFields(), fields)),
+    message: (mti, fields) => classes.message(mti, Object.assign(classes.emptyFields(0), fields)),
     encode: ({ mti, fields }) => encodeFields(mti, fields),
     decode(bytes) {
-      const fields = classes.emptyFields();
       const source = openSource(bytes);
       const mti = compiled.mtiCodec.get(source) as string;
-      readFields(source, compiled, fields);
+      const announced = readBitmap(source, compiled);
+      const fields = classes.emptyFields(announced.highest);
+      readFields(source, announced, compiled, fields);
       return classes.message(mti, fields as Fields);
     },
     decodePartial,

@@ -42,8 +42,14 @@ export const maskedClasses = <Fields extends object>(table: FieldTable) => {
   const rowsByName = new Map(Object.values(table).map((row) => [row.name, row]));
   const maskFields = (fields: object): object => maskParts(fields, (field) => table[Number(field)]);
 
-  class MaskedFields {
-    [field: number]: PartValue;
+  /**
+   * An array, because an engine makes room in one for all its fields at once; in a plain object each number beyond the room there is
+   * costs as much as four fields. It is used as an object: own keys are the fields that are there.
+   */
+  class MaskedFields extends Array<PartValue> {
+    constructor(highest: number) {
+      super(highest + 1);
+    }
 
     toJSON(): object {
       return maskFields(this);
@@ -94,7 +100,8 @@ export const maskedClasses = <Fields extends object>(table: FieldTable) => {
   };
 
   return {
-    emptyFields: (): Record<number, PartValue> => new MaskedFields(),
+    /** Room for fields up to a number. */
+    emptyFields: (highest: number): Record<number, PartValue> => new MaskedFields(highest),
     named,
     message: (mti: string, fields: Fields): Message<Fields> => new MaskedMessage(mti, fields),
     masked: (message: Message<Fields>): object => ({ mti: message.mti, fields: maskFields(message.fields) }),

@@ -159,20 +159,23 @@ const nibbles = (packing: Packing, countsBytes: boolean): ValueCodec<string> => 
   };
 };
 
+/** Decimal digits, two to a byte, and zero as the spare half byte. */
+export const readPacked = (source: Source, units: number, align: Align, field: string): string => {
+  const size = packedSize(units);
+  const text = decimalText(source, size);
+  if (text.length !== 2 * size) fail('value-malformed', field, source.at);
+  return withoutSpare(text, units, { align, spare: 0 }, field, source.at);
+};
+
 /** Decimal digits, two to a byte. */
 export const packed = (align: Align, spare?: 'F', countsBytes = false): ValueCodec<string> => {
-  const packing: Packing = { align, nibbleMax: DECIMAL_MAX, spare: spare === 'F' ? 0x0f : 0 };
-  if (spare === 'F' || countsBytes) return nibbles(packing, countsBytes);
+  if (spare === 'F' || countsBytes)
+    return nibbles({ align, nibbleMax: DECIMAL_MAX, spare: spare === 'F' ? 0x0f : 0 }, countsBytes);
   return {
     measure: measureText,
     bytesFor: packedSize,
     put: (out, at, value, field) => putDigits(align, out, at, value, field),
-    get(source, units, field) {
-      const size = packedSize(units);
-      const text = decimalText(source, size);
-      if (text.length !== 2 * size) fail('value-malformed', field, source.at);
-      return withoutSpare(text, units, packing, field, source.at);
-    },
+    get: (source, units, field) => readPacked(source, units, align, field),
   };
 };
 

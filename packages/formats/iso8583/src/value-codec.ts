@@ -4,9 +4,27 @@ import { fail } from './codec-error.ts';
 import type { Encoding } from './encoding.ts';
 import type { FieldSpec } from './field-table.ts';
 import { packed, packedTrack } from './packed-codec.ts';
-import { measureText, type ValueCodec } from './source.ts';
+import { measureText, type Source, type ValueCodec } from './source.ts';
 
 const same = (units: number): number => units;
+
+/** One ASCII byte per character. Throws on a character that is not of the alphabet. */
+export const readCharacters = (
+  { bytes, text, at }: Source,
+  units: number,
+  accepted: Alphabet,
+  field: string,
+): string => {
+  const end = at + units;
+  for (let index = at; index < end; index += 1) {
+    if (accepted[bytes[index] ?? 0] !== 1) fail('value-malformed', field, index);
+  }
+  return text.slice(at, end);
+};
+
+/** A view of the bytes. */
+export const readBytes = ({ bytes, at }: Source, units: number): Uint8Array =>
+  new Uint8Array(bytes.buffer, bytes.byteOffset + at, units);
 
 /** One ASCII byte per character of the alphabet. */
 const asciiCharacters = (accepted: Alphabet): ValueCodec<string> => ({
@@ -20,13 +38,7 @@ const asciiCharacters = (accepted: Alphabet): ValueCodec<string> => ({
     }
     return at + value.length;
   },
-  get({ bytes, text, at }, units, field) {
-    const end = at + units;
-    for (let index = at; index < end; index += 1) {
-      if (accepted[bytes[index] ?? 0] !== 1) fail('value-malformed', field, index);
-    }
-    return text.slice(at, end);
-  },
+  get: (source, units, field) => readCharacters(source, units, accepted, field),
 });
 
 const ebcdicCharacters = (accepted: Alphabet): ValueCodec<string> => ({
@@ -92,7 +104,7 @@ const binary: ValueCodec<Uint8Array> = {
     out.set(value, at);
     return at + value.length;
   },
-  get: (source, units) => new Uint8Array(source.bytes.buffer, source.bytes.byteOffset + source.at, units),
+  get: readBytes,
 };
 
 /** Bytes as two hexadecimal characters each. */
