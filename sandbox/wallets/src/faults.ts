@@ -21,6 +21,13 @@ export const walletFaults = [
   },
   { id: 'system-error', once: true, title: { zh: '下一次支付系统错误', en: 'System error on the next payment' } },
   { id: 'bank-error', once: true, title: { zh: '下一次支付银行系统异常', en: 'Bank error on the next payment' } },
+  {
+    id: 'system-error-after',
+    once: true,
+    title: { zh: '下一次支付完成后报系统错误', en: 'The next payment is done, and answered with a system error' },
+  },
+  { id: 'payer-frozen', once: false, title: { zh: '付款账户异常', en: 'The payer’s account is frozen' } },
+  { id: 'merchant-restricted', once: false, title: { zh: '商户收款受限', en: 'The merchant may take no money' } },
   { id: 'rate-limit', once: false, title: { zh: '请求过于频繁', en: 'Every request is too frequent' } },
   {
     id: 'password-always',

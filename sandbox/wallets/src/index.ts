@@ -1,4 +1,4 @@
 export type { CardOutcome, FundingCard, FundingCards } from './cards.ts';
 export type { Faults } from './faults.ts';
-export type { Phone, PhoneHistoryEntry, PhoneOrder, PhoneRefusal, PhoneView, PhoneWallet } from './phone.ts';
-export type { Wallets, WalletsSettings } from './server.ts';
+export type { Phone, PhoneOrder, PhoneRecord, PhoneRefusal, PhoneView, PhoneWallet } from './phone.ts';
+export { startWallets, type Wallets, type WalletsSettings } from './server.ts';

@@ -21,6 +21,7 @@ const payReasons: Readonly<Record<PayRefusal, AlipayReason>> = {
   'code-expired': 'auth-code',
   'code-used': 'auth-code',
   'other-terms': 'other-terms',
+  'other-payer': 'payment-fail',
   paid: 'has-success',
   closed: 'has-close',
   reversed: 'has-close',

@@ -1,8 +1,9 @@
 import { readScan } from '@zhanggui/paycode';
+import type { CardOutcome } from '../cards.ts';
 import { consumerAccount, outside } from './accounts.ts';
-import { type Core, digits } from './core.ts';
+import { type Core, digits, orderByLink, orderOf } from './core.ts';
 import { numberOf, textOf } from './store.ts';
-import type { Wallet } from './words.ts';
+import type { Order, Wallet } from './words.ts';
 
 export type PasswordRule = 'always' | 'over-1000' | 'never';
 export type Consumer = Readonly<{
@@ -67,9 +68,8 @@ export const setPasswordRule = (core: Core, id: string, rule: PasswordRule): voi
   core.emit({ kind: 'consumer', consumerId: id });
 };
 
-export const needsPassword = (core: Core, consumer: Consumer, amountMinor: bigint): boolean => {
-  if (core.faults.take('password-always')) return true;
-  switch (consumer.passwordRule) {
+const ruleAsks = ({ passwordRule }: Consumer, amountMinor: bigint): boolean => {
+  switch (passwordRule) {
     case 'always':
       return true;
     case 'over-1000':
@@ -79,15 +79,22 @@ export const needsPassword = (core: Core, consumer: Consumer, amountMinor: bigin
   }
 };
 
+/** Whether this order is paid with the password only; a code payment that came to the phone is. */
+export const isPasswordAsked = (consumer: Consumer, order: Order): boolean =>
+  order.state === 'paying' || ruleAsks(consumer, order.amountMinor);
+
+/** Whether a code payment waits for the password. */
+export const needsPassword = (core: Core, consumer: Consumer, order: Order): boolean =>
+  core.faults.take('password-always') || ruleAsks(consumer, order.amountMinor);
+
+type PasswordCheck =
+  | Readonly<{ kind: 'right' }>
+  | Readonly<{ kind: 'password-wrong' | 'password-locked'; triesLeft: number }>;
+
 /** Three wrong ones in a row, and none is right for a minute. */
-export const checkPassword = (
-  core: Core,
-  id: string,
-  password: string,
-): 'right' | 'password-wrong' | 'password-locked' => {
+export const checkPassword = (core: Core, id: string, password: string): PasswordCheck => {
   const row = core.store.row('select * from consumers where id = :id', { id });
-  if (!row) return 'password-wrong';
-  if (core.now() < numberOf(row, 'locked_until')) return 'password-locked';
+  if (!row || core.now() < numberOf(row, 'locked_until')) return { kind: 'password-locked', triesLeft: 0 };
   const isRight = textOf(row, 'password') === password;
   const wrong = isRight ? 0 : numberOf(row, 'wrong_passwords') + 1;
   const isLocked = wrong >= wrongMax;
@@ -97,8 +104,8 @@ export const checkPassword = (
     id,
   });
   core.emit({ kind: 'consumer', consumerId: id });
-  if (isLocked) return 'password-locked';
-  return isRight ? 'right' : 'password-wrong';
+  if (isRight) return { kind: 'right' };
+  return isLocked ? { kind: 'password-locked', triesLeft: 0 } : { kind: 'password-wrong', triesLeft: wrongMax - wrong };
 };
 
 export const fundingOf = (core: Core, consumerId: string, wallet: Wallet): string => {
@@ -118,10 +125,46 @@ export const chooseFunding = (core: Core, consumerId: string, wallet: Wallet, fu
   core.emit({ kind: 'consumer', consumerId });
 };
 
-export const topUp = (core: Core, consumerId: string, wallet: Wallet, amountMinor: bigint): void => {
+export type TopUp = Readonly<{ consumerId: string; wallet: Wallet; cardId: string; amountMinor: bigint }>;
+
+/** Money of a card becomes balance. */
+export const topUp = async (core: Core, order: TopUp): Promise<CardOutcome> => {
+  const { consumerId, wallet, cardId, amountMinor } = order;
+  const id = `top-up/${core.serial()}`;
+  const outcome = await core.cards.debit({ cardId, amountMinor, id });
+  if (outcome.kind === 'refused') return outcome;
   const to = consumerAccount(consumerId, wallet);
-  core.ledger.move([{ id: `top-up/${core.serial()}`, from: outside, to, amountMinor, why: 'top-up', orderId: null }]);
+  core.ledger.move([{ id, from: outside, to, amountMinor, why: `top-up ${cardId}`, orderId: null }]);
   core.emit({ kind: 'consumer', consumerId });
+  return outcome;
+};
+
+/** The consumer looks at a scanned order. */
+export const scanOrder = (core: Core, consumerId: string, link: string): Order | undefined => {
+  const order = orderByLink(core, link);
+  if (order?.state !== 'not-paid') return order;
+  core.store.run('update orders set consumer_id = :consumerId where id = :id', { consumerId, id: order.id });
+  return { ...order, consumerId };
+};
+
+/** The newest order that is shown and can still be paid. */
+export const newestShown = (core: Core): Order | undefined => {
+  const row = core.store.row(
+    `select * from orders where way = 'shown' and state = 'not-paid' and expires_at > :now
+     order by created_at desc, rowid desc limit 1`,
+    { now: core.now() },
+  );
+  return row && orderOf(row);
+};
+
+/** The code payment that waits for this consumer's password. */
+export const promptOf = (core: Core, consumerId: string): Order | undefined => {
+  const row = core.store.row(
+    `select * from orders where consumer_id = :consumerId and state = 'paying' and expires_at > :now
+     order by asked_at desc limit 1`,
+    { consumerId, now: core.now() },
+  );
+  return row && orderOf(row);
 };
 
 const prefixes: Readonly<Record<Wallet, string>> = { wechat: '13', alipay: '28', unionpay: '62' };

@@ -5,6 +5,7 @@ import { billEntries } from './bill.ts';
 import { type Core, createLocks, findOrder, orderById, orderByLink } from './core.ts';
 import { createLedger } from './ledger.ts';
 import { close, createOrder } from './orders.ts';
+import { payParts } from './parts.ts';
 import { confirm, decline, payByCode, resumeCharges, reverse } from './pay.ts';
 import { createRefundDesk, findRefund, refundsOf } from './refunds.ts';
 import { openShelf } from './shelf.ts';
@@ -138,6 +139,7 @@ export const openEngine = async (settings: EngineSettings): Promise<EngineRoom> 
     redirectRefund: desk.redirect,
     confirm: (request) => confirm(core, request),
     decline: (orderId) => decline(core, orderId),
+    payParts: (whole, partIds) => payParts(core, whole, partIds),
     move: ledger.move,
     balance: ledger.balance,
     movements: ledger.movements,

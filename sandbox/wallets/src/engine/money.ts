@@ -24,11 +24,15 @@ export const feeBack = feeOf;
 export const payerAccount = (order: Order): string =>
   order.funding === 'balance' && order.consumerId !== null ? consumerAccount(order.consumerId, order.wallet) : outside;
 
-/** The payer's money to the merchant, the merchant's fee to the wallet; the order is paid, or nothing happened. */
+/**
+ * The payer's money to the merchant, the merchant's fee to the wallet; the order is paid, or nothing happened. `from`: where the
+ * payer's money already is.
+ */
 export const settle = (
   core: Core,
   order: Order,
   payer: Readonly<{ consumerId: string; funding: string }>,
+  from?: string,
 ): Order | undefined =>
   core.store.atomically(() => {
     const paid: Order = {
@@ -44,7 +48,7 @@ export const settle = (
       {
         ...common,
         id: `${order.id}/pay`,
-        from: payerAccount(paid),
+        from: from ?? payerAccount(paid),
         to,
         amountMinor: order.amountMinor,
         why: 'payment',

@@ -1,4 +1,4 @@
-import { checkPassword, consumerById, fundingOf, needsPassword, useCode } from './consumers.ts';
+import { checkPassword, consumerById, fundingOf, isPasswordAsked, needsPassword, useCode } from './consumers.ts';
 import { type Core, findOrder, lockOf, orderById, setState } from './core.ts';
 import { payerAccount, settle, takeBack } from './money.ts';
 import { insertOrder } from './orders.ts';
@@ -87,21 +87,45 @@ const payOrder = async (core: Core, order: NewOrder & Readonly<{ authCode: strin
   if (settled) return settled;
   const use = useCode(core, order.wallet, order.authCode, order.outTradeNo);
   if (use.kind === 'refused') return { ...use, order: known };
+  if (known && known.consumerId !== null && known.consumerId !== use.consumerId)
+    return { kind: 'refused', reason: 'other-payer', order: known };
   const made = known ? setState(core, known, 'not-paid', null) : insertOrder(core, { ...order, way: 'code' });
   const consumer = consumerById(core, use.consumerId);
   if (!consumer) return { kind: 'refused', reason: 'code-unknown', order: made };
-  if (needsPassword(core, consumer, made.amountMinor))
-    return { kind: 'paying', order: startPaying(core, made, consumer.id) };
+  core.store.run('update orders set consumer_id = :consumerId, asked_at = :at where id = :id', {
+    consumerId: consumer.id,
+    at: core.now(),
+    id: made.id,
+  });
+  if (core.faults.take('payer-frozen')) return { kind: 'refused', reason: 'account-frozen', order: made };
+  if (needsPassword(core, consumer, made)) return { kind: 'paying', order: startPaying(core, made, consumer.id) };
   const funding = fundingOf(core, consumer.id, made.wallet);
   const charged = await charge(core, made, { consumerId: consumer.id, funding });
   if (charged.kind === 'paid') return charged;
-  return { kind: 'refused', reason: charged.reason === 'card-unknown' ? 'card-refused' : charged.reason, order: made };
+  const reason = charged.reason === 'card-unknown' ? 'card-refused' : charged.reason;
+  core.emit({ kind: 'refused', consumerId: consumer.id, order: made, reason });
+  return { kind: 'refused', reason, order: made };
 };
 
 export const payByCode = (core: Core, order: NewOrder & Readonly<{ authCode: string }>): Promise<CodePayOutcome> =>
   core.locked(lockOf(order), () => payOrder(core, order));
 
-type Confirmation = Readonly<{ consumerId: string; orderId: string; password: string; funding?: string }>;
+type Confirmation = Readonly<{ consumerId: string; orderId: string; password?: string; funding?: string }>;
+
+/** A code payment that waits always wants it; a scanned order as the consumer's rule says. */
+const passwordRefusal = (
+  core: Core,
+  order: Order,
+  { consumerId, password }: Pick<Confirmation, 'consumerId' | 'password'>,
+): ConfirmOutcome | undefined => {
+  const consumer = consumerById(core, consumerId);
+  if (!consumer) return { kind: 'refused', reason: 'not-found' };
+  if (password !== undefined) {
+    const check = checkPassword(core, consumerId, password);
+    return check.kind === 'right' ? undefined : { kind: 'refused', reason: check.kind, triesLeft: check.triesLeft };
+  }
+  return isPasswordAsked(consumer, order) ? { kind: 'refused', reason: 'password-needed' } : undefined;
+};
 
 const confirmOrder = async (
   core: Core,
@@ -112,8 +136,8 @@ const confirmOrder = async (
   if (order.state === 'paid' || order.state === 'reversed') return { kind: 'refused', reason: order.state };
   const isOpen = order.way === 'code' ? order.state === 'paying' : order.state === 'not-paid';
   if (!isOpen) return { kind: 'refused', reason: 'closed' };
-  const check = checkPassword(core, consumerId, password);
-  if (check !== 'right') return { kind: 'refused', reason: check };
+  const refusal = passwordRefusal(core, order, { consumerId, password });
+  if (refusal) return refusal;
   return charge(core, order, { consumerId, funding: funding ?? fundingOf(core, consumerId, order.wallet) });
 };
 

@@ -42,7 +42,8 @@ create table if not exists charges (
   id text primary key, order_id text not null, consumer_id text not null, card_id text not null, minor integer not null,
   state text not null) strict, without rowid;
 create table if not exists notices (
-  id text primary key, consumer_id text not null, at integer not null, zh text not null, en text not null) strict, without rowid;
+  id text primary key, consumer_id text not null, at integer not null, content text not null) strict, without rowid;
+create index if not exists notices_of_consumer on notices (consumer_id, at);
 create table if not exists deliveries (
   id text primary key, wallet text not null, url text not null, subject text not null, created_at integer not null,
   attempt integer not null, next_at integer, state text not null) strict, without rowid;

@@ -67,6 +67,8 @@ export type PayRefusal =
   | 'code-expired'
   | 'code-used'
   | 'other-terms'
+  /** A second attempt, and not with the same person's code. */
+  | 'other-payer'
   | 'paid'
   | 'closed'
   | 'reversed'
@@ -226,6 +228,8 @@ export interface Engine {
     request: Readonly<{ consumerId: string; orderId: string; password?: string; funding?: string }>,
   ): Promise<ConfirmOutcome>;
   decline(orderId: string): Promise<void>;
+  /** Orders of a combined payment are paid with what its payer paid for the whole. All of them, once. */
+  payParts(whole: Order, partIds: readonly string[]): readonly Order[];
 
   /** Moves money between accounts, all or nothing, and only what is there. The same id again does nothing. */
   move(movements: readonly Movement[]): 'moved' | 'same' | 'not-enough';
