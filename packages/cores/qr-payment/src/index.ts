@@ -12,3 +12,4 @@ export {
 } from './payment.ts';
 export { applyRefundWord, nextRefundAction, openRefund, type Refund, type RefundState } from './refund.ts';
 export { defaultTiming, type Timing } from './timing.ts';
+export type { Refusal } from './words.ts';

@@ -1,4 +1,4 @@
-export type { FeeRate, QrPay, QrPayOptions } from './qrpay.ts';
+export { type FeeRate, openQrPay, type QrPay, type QrPayOptions } from './qrpay.ts';
 export { QrPayError, type QrPayErrorCode } from './qrpay-error.ts';
 export type {
   BillSums,

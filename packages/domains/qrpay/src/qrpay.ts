@@ -1,18 +1,20 @@
-import type { Timing } from '@zhanggui/qr-payment';
+import { defaultTiming, type Timing } from '@zhanggui/qr-payment';
 import type { Store } from '@zhanggui/store';
 import type { Log, Metrics } from '@zhanggui/telemetry';
-import type { BusinessDate, Clock } from '@zhanggui/time';
+import type { Clock } from '@zhanggui/time';
 import type { HttpAnswer, HttpRequest, Wallet, WalletChannel } from '@zhanggui/wallet-channel';
-import type {
-  DifferencePage,
-  DifferenceView,
-  PaymentPage,
-  QrPaymentView,
-  ReconciliationView,
-  RefundRequest,
-  RefundView,
-  StartRequest,
-} from './views.ts';
+import { createFigures } from './figures.ts';
+import { createJournal } from './journal.ts';
+import { createListeners } from './listeners.ts';
+import { hearNotification } from './notifications.ts';
+import { cancelPayment, startPayment } from './payments.ts';
+import { createPoller, type SetTimer, systemTimer } from './poller.ts';
+import type { PaymentRecord } from './records.ts';
+import { startRefund } from './refunds.ts';
+import type { Room } from './room.ts';
+import { idOf } from './routing.ts';
+import { paymentView, refundView } from './view-of.ts';
+import type { PaymentPage, QrPaymentView, RefundRequest, RefundView, StartRequest } from './views.ts';
 
 /** What a wallet takes of a payment, for comparing its bill: 60 basis points are 0.60 %, half up for each payment. */
 export type FeeRate = Readonly<{ basisPoints: number }>;
@@ -30,8 +32,10 @@ export type QrPayOptions = Readonly<{
   storeId?: string;
   /** Names this replica: at its start it takes up at once what it left. Two replicas must not share a name. */
   instance?: string;
+  /** How long a wallet may take to answer before another replica takes the payment up (60 s). */
+  leaseMs?: number;
   /** Runs once after a while; gives what calls it off. */
-  setTimer?: (run: () => void, ms: number) => () => void;
+  setTimer?: SetTimer;
 }>;
 
 /** Payments by QR code of one merchant. Everything throws `QrPayError`. */
@@ -53,17 +57,79 @@ export interface QrPay {
   list(page: PaymentPage): Promise<{ payments: QrPaymentView[]; next: string | null }>;
   /** A notification as it came; the answer is to be sent as it is. */
   notified(wallet: Wallet, request: HttpRequest): Promise<HttpAnswer>;
-  /** Fetches the bill of a day and compares it; again updates it and keeps what was settled. */
-  reconcile(day: { wallet: Wallet; date: BusinessDate }): Promise<ReconciliationView>;
-  /** Newest day first. */
-  reconciliations(page: {
-    before?: string;
-    limit: number;
-  }): Promise<{ reconciliations: ReconciliationView[]; next: string | null }>;
-  differences(page: DifferencePage): Promise<{ differences: DifferenceView[]; next: string | null }>;
-  settleDifference(settlement: { id: string; by: string; note: string }): Promise<DifferenceView>;
   /** Takes up every payment and refund without an end, and goes on doing so. */
   resume(): Promise<void>;
   /** Stops asking wallets; what is under way is let end. */
   stop(): Promise<void>;
 }
+
+/** Where the next page begins; null when this one was not full. */
+const nextOf = (records: readonly PaymentRecord[], limit: number): string | null => {
+  const last = records.length === limit ? records.at(-1) : undefined;
+  return last ? `${last.payment.askedAt}.${last.requestId}` : null;
+};
+
+const roomOf = (options: QrPayOptions, heard: Pick<Room, 'changed' | 'due'>): Room => ({
+  journal: createJournal({ store: options.store, merchantId: options.merchantId }),
+  channels: new Map(options.channels.map((channel) => [channel.wallet, channel])),
+  clock: options.clock,
+  timing: { ...defaultTiming, ...options.timing },
+  log: options.log,
+  figures: createFigures(options.metrics),
+  storeId: options.storeId ?? options.merchantId,
+  instance: options.instance ?? 'qrpay',
+  leaseMs: options.leaseMs ?? 60_000,
+  ...heard,
+});
+
+export const openQrPay = (options: QrPayOptions): QrPay => {
+  const room: Room = roomOf(options, {
+    changed: (before, after) => {
+      const { nextAt } = after.payment;
+      if (nextAt !== null) poller.due(nextAt);
+      listeners.changed(before, after);
+    },
+    due: (at) => poller.due(at),
+  });
+  const listeners = createListeners(room);
+  const poller = createPoller(room, { setTimer: options.setTimer ?? systemTimer, onSweep: listeners.catchUp });
+  const starting = new Map<string, Promise<PaymentRecord>>();
+  const seen = (record: PaymentRecord): QrPaymentView => listeners.watch(record);
+
+  /** Asked for twice at once, both get the first word. */
+  const start = (request: StartRequest): Promise<PaymentRecord> => {
+    const id = request.requestId.toLowerCase();
+    const asked = starting.get(id);
+    if (asked) return asked.then(() => startPayment(room, request));
+    const started = startPayment(room, request).finally(() => starting.delete(id));
+    starting.set(id, started);
+    return started;
+  };
+
+  return {
+    wallets: () => [...room.channels.keys()],
+    start: async (request) => seen(await start(request)),
+    find: async (requestId) => {
+      const record = await room.journal.find(idOf(requestId, 'requestId'));
+      return record && seen(record);
+    },
+    cancel: async (requestId) => seen(await cancelPayment(room, requestId)),
+    onChange: listeners.listen,
+    refund: async (request) => refundView(await startRefund(room, request)),
+    refunds: async (requestId) => (await room.journal.refundsOf(idOf(requestId, 'requestId'))).map(refundView),
+    list: async (page) => {
+      const records = await room.journal.list(page);
+      return { payments: records.map(paymentView), next: nextOf(records, page.limit) };
+    },
+    notified: (wallet, request) => hearNotification(room, wallet, request),
+    resume: async () => {
+      await room.journal.releaseAll(room.instance);
+      poller.start();
+    },
+    stop: async () => {
+      await poller.stop();
+      await Promise.allSettled(starting.values());
+      await room.journal.drain();
+    },
+  };
+};

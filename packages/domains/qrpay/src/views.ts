@@ -47,6 +47,7 @@ export type RefundView = Readonly<{
   state: RefundState;
   reason: string;
   by: string;
+  alarm?: Alarm;
   code?: string;
   text?: Words;
   walletRefundNo?: string;

@@ -1,0 +1,28 @@
+import type { HttpAnswer, HttpRequest, Told, Wallet } from '@zhanggui/wallet-channel';
+import { changePayment } from './payments.ts';
+import { QrPayError } from './qrpay-error.ts';
+import { changeRefund } from './refunds.ts';
+import { channelOf, type Room } from './room.ts';
+
+/** The channel verifies and answers; success is said only when what was told is committed. The machine compares the amount. */
+export const hearNotification = (room: Room, wallet: Wallet, request: HttpRequest): Promise<HttpAnswer> =>
+  channelOf(room, wallet).notified(request, (told) => hear(room, wallet, told));
+
+const hear = async (room: Room, wallet: Wallet, told: Told): Promise<void> => {
+  room.figures.notifications.add({ wallet, told: `${told.kind} ${told.word.kind}` });
+  if (told.kind === 'payment') {
+    const record = await room.journal.findByTrade(wallet, told.outTradeNo);
+    if (!record) throw strange(room, wallet, told.outTradeNo);
+    await changePayment(room, record, { kind: 'word', word: told.word, source: 'told' });
+    return;
+  }
+  const record = await room.journal.findRefundByNumber(wallet, told.outRefundNo);
+  if (!record) throw strange(room, wallet, told.outRefundNo);
+  await changeRefund(room, record, told.word, false);
+};
+
+/** Not ours, or not ours any more: the wallet tells again, and the bill of the day will show it. */
+const strange = (room: Room, wallet: Wallet, number: string): QrPayError => {
+  room.log.error({ wallet, number }, 'a notification about a number that is not in the journal');
+  return new QrPayError('payment-not-found', wallet);
+};

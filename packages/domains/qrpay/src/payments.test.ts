@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { cny } from '@zhanggui/money';
+import { QrPayError, type QrPayErrorCode, type QrPaymentView } from './index.ts';
+import { type Counter, codeRequest, newId, openCounter, quick, shownRequest, until } from './testing/counter.ts';
+import { notification } from './testing/outside-wallet.ts';
+
+let counter: Counter;
+before(async () => {
+  counter = await openCounter();
+});
+after(() => counter.close());
+
+const refusedWith = (code: QrPayErrorCode) => (error: unknown) => error instanceof QrPayError && error.code === code;
+const ended = ({ endedAt }: QrPaymentView): boolean => endedAt !== undefined;
+const numberOf = (id: string): string => id.replaceAll('-', '');
+const withPayer = (payer: 'quick' | 'typing' | 'poor'): void => {
+  counter.wechat.behaviour.payer = payer;
+};
+
+test('a scanned code is paid with the wallet’s first word', async () => {
+  withPayer('quick');
+  const qrPay = await counter.open();
+  const request = codeRequest();
+  const view = await qrPay.start(request);
+  assert.deepEqual(
+    [view.state, view.wallet, view.how, view.amount, view.payer, view.undoing],
+    ['paid', 'wechat', 'code', cny(12_50n), 'payer-1', false],
+  );
+  assert.deepEqual(await qrPay.find(request.requestId), view);
+  assert.equal(view.outTradeNo, numberOf(request.requestId));
+});
+
+test('the same request is the same payment, at once or later, and the wallet is asked once', async () => {
+  withPayer('quick');
+  const qrPay = await counter.open();
+  const request = codeRequest();
+  const views = await Promise.all([qrPay.start(request), qrPay.start(request), qrPay.start(request)]);
+  views.push(await qrPay.start({ ...request, requestId: request.requestId.toUpperCase() }));
+  for (const view of views) assert.equal(view.state, 'paid');
+  assert.equal(counter.wechat.calls('payByCode', numberOf(request.requestId)).length, 1);
+  await assert.rejects(qrPay.start({ ...request, amount: cny(1n) }), refusedWith('request-conflict'));
+});
+
+test('a code is routed by its digits; what no wallet here takes is refused before anything is journaled', async () => {
+  withPayer('quick');
+  const qrPay = await counter.open();
+  const scan = (authCode: string) => codeRequest(1_00n, { how: { kind: 'code', authCode } });
+  assert.equal((await qrPay.start(scan('2812 3456 7890 1234 56'))).wallet, 'alipay');
+  for (const authCode of ['6223456789012345678', '6210105000000000000', '911234567890123456'])
+    await assert.rejects(qrPay.start(scan(authCode)), refusedWith('wallet-not-offered'));
+  for (const authCode of ['6901234567892', 'https://qr.alipay.com/abc', '', 'fp123'])
+    await assert.rejects(qrPay.start(scan(authCode)), refusedWith('code-unknown'));
+  await assert.rejects(
+    qrPay.start(shownRequest(1_00n, { how: { kind: 'show', wallet: 'unionpay' } })),
+    refusedWith('wallet-not-offered'),
+  );
+  await assert.rejects(qrPay.start(codeRequest(0n)), refusedWith('amount-out-of-range'));
+  await assert.rejects(qrPay.start(codeRequest(1n, { requestId: 'x' })), refusedWith('request-malformed'));
+  assert.deepEqual(qrPay.wallets(), ['wechat', 'alipay']);
+});
+
+test('a refusal comes with the wallet’s code, in both languages', async () => {
+  withPayer('poor');
+  const qrPay = await counter.open();
+  const view = await qrPay.start(codeRequest());
+  assert.deepEqual([view.state, view.code], ['closed', 'NOTENOUGH']);
+  assert.match(view.text?.zh ?? '', /余额不足/);
+  assert.match(view.text?.en ?? '', /Not enough money/);
+});
+
+test('a payer who types a password is waited for', async () => {
+  withPayer('typing');
+  const qrPay = await counter.open();
+  const request = codeRequest();
+  assert.equal((await qrPay.start(request)).state, 'awaiting-payer');
+  counter.wechat.pay(numberOf(request.requestId));
+  assert.equal((await until(qrPay, request.requestId, ended))?.state, 'paid');
+});
+
+test('a payer who never types is reversed, not too early, and the reversal repeated until it has an end', async () => {
+  withPayer('typing');
+  const qrPay = await counter.open();
+  const request = codeRequest();
+  counter.wechat.fail('reverse', { lost: 'answer' }, { lost: 'request' });
+  await qrPay.start(request);
+  const view = await until(qrPay, request.requestId, ended);
+  assert.deepEqual([view?.state, view?.undoing], ['reversed', false]);
+  const reversals = counter.wechat.calls('reverse', numberOf(request.requestId));
+  assert.equal(reversals.length, 3);
+  assert.ok((reversals[0]?.at ?? 0) >= (view?.at ?? 0) + quick.reverseAfterMs);
+  assert.ok(counter.wechat.calls('query', numberOf(request.requestId)).length >= 3);
+});
+
+test('a lost answer is asked about, never repeated', async () => {
+  withPayer('quick');
+  const qrPay = await counter.open();
+  const request = codeRequest();
+  counter.wechat.fail('payByCode', { lost: 'answer' });
+  assert.equal((await qrPay.start(request)).state, 'unknown');
+  assert.equal((await until(qrPay, request.requestId, ended))?.state, 'paid');
+  assert.equal(counter.wechat.calls('payByCode', numberOf(request.requestId)).length, 1);
+});
+
+test('an order the wallet never got ends closed, and nothing was ever paid', async () => {
+  withPayer('quick');
+  const qrPay = await counter.open();
+  for (const fault of [{ lost: 'request' } as const, { throws: new TypeError('a bug of the client') }]) {
+    const request = codeRequest();
+    counter.wechat.fail('payByCode', fault);
+    assert.equal((await qrPay.start(request)).state, 'unknown');
+    assert.equal((await until(qrPay, request.requestId, ended))?.state, 'closed');
+    assert.equal(counter.wechat.orders.has(numberOf(request.requestId)), false);
+  }
+});
+
+test('a cancelled code payment is undone at once for the counter, and reversed in time', async () => {
+  withPayer('typing');
+  const qrPay = await counter.open();
+  const request = codeRequest();
+  await qrPay.start(request);
+  const cancelled = await qrPay.cancel(request.requestId);
+  assert.deepEqual([cancelled.state, cancelled.undoing], ['unknown', true]);
+  counter.wechat.pay(numberOf(request.requestId));
+  const view = await until(qrPay, request.requestId, ended);
+  assert.equal(view?.state, 'reversed');
+  const [reversal] = counter.wechat.calls('reverse', numberOf(request.requestId));
+  assert.ok((reversal?.at ?? 0) >= (view?.at ?? 0) + quick.reverseNotBeforeMs);
+  assert.equal(counter.wechat.orders.get(numberOf(request.requestId))?.truth, 'reversed');
+});
+
+test('a shown code is paid when its payer scans, by query when no notification comes', async () => {
+  const qrPay = await counter.open();
+  const request = shownRequest();
+  const shown = await qrPay.start(request);
+  assert.equal(shown.state, 'awaiting-payer');
+  assert.match(shown.qr ?? '', /^weixin:/);
+  assert.equal(shown.expiresAt, shown.at + quick.showMs);
+  counter.wechat.pay(numberOf(request.requestId));
+  const paid = await until(qrPay, request.requestId, ended);
+  assert.deepEqual([paid?.state, paid?.qr], ['paid', undefined]);
+});
+
+test('a shown code that nobody scans is closed when it expires; a payer in the last moment has paid', async () => {
+  const qrPay = await counter.open();
+  const [late, never] = [shownRequest(), shownRequest()];
+  await Promise.all([qrPay.start(late), qrPay.start(never)]);
+  counter.wechat.fail('query', ...Array.from({ length: 24 }, () => ({ lost: 'answer' }) as const));
+  counter.wechat.pay(numberOf(late.requestId));
+  assert.equal((await until(qrPay, late.requestId, ended))?.state, 'paid');
+  assert.equal((await until(qrPay, never.requestId, ended))?.state, 'closed');
+  assert.equal(counter.wechat.orders.get(numberOf(never.requestId))?.truth, 'closed');
+});
+
+test('cancelling a shown code closes it here and now; a faster payer has paid', async () => {
+  const qrPay = await counter.open();
+  const [slow, fast] = [shownRequest(), shownRequest()];
+  await Promise.all([qrPay.start(slow), qrPay.start(fast)]);
+  assert.equal((await qrPay.cancel(slow.requestId)).state, 'closed');
+  counter.wechat.pay(numberOf(fast.requestId));
+  assert.equal((await qrPay.cancel(fast.requestId)).state, 'paid');
+  await assert.rejects(qrPay.cancel(newId()), refusedWith('payment-not-found'));
+});
+
+test('money that comes after the counter went on is sent back and shown', async () => {
+  const qrPay = await counter.open();
+  const request = shownRequest();
+  await qrPay.start(request);
+  counter.wechat.fail('close', { say: { kind: 'not-paid' } });
+  assert.equal((await qrPay.cancel(request.requestId)).undoing, true);
+  const order = counter.wechat.orders.get(numberOf(request.requestId));
+  assert.ok(order);
+  order.truth = 'paid';
+  const word = counter.wechat.wordOf(numberOf(request.requestId));
+  const told = notification({ kind: 'payment', outTradeNo: numberOf(request.requestId), word });
+  assert.equal((await qrPay.notified('wechat', told)).status, 204);
+  const view = await until(qrPay, request.requestId, ({ state }) => state === 'refunded');
+  assert.deepEqual([view?.state, view?.alarm, view?.refunded], ['refunded', 'late-money', cny(12_50n)]);
+  const [refund] = await qrPay.refunds(request.requestId);
+  assert.deepEqual([refund?.state, refund?.amount], ['refunded', cny(12_50n)]);
+  assert.match(await counter.metrics.render(), /qrpay_alarms_total\{wallet="wechat",alarm="late-money"\} 1/);
+});
+
+test('a notification before the answer of our own call is heard, and the answer changes nothing', async () => {
+  withPayer('quick');
+  const qrPay = await counter.open();
+  const request = codeRequest();
+  const number = numberOf(request.requestId);
+  const told = Promise.withResolvers<void>();
+  counter.wechat.fail('payByCode', { until: told.promise });
+  const answer = qrPay.start(request);
+  while (!counter.wechat.orders.has(number)) await new Promise((resolve) => setTimeout(resolve, 5));
+  const word = counter.wechat.wordOf(number);
+  assert.equal(
+    (await qrPay.notified('wechat', notification({ kind: 'payment', outTradeNo: number, word }))).status,
+    204,
+  );
+  const heard = await qrPay.find(request.requestId);
+  assert.equal(heard?.state, 'paid');
+  told.resolve();
+  assert.deepEqual(await answer, heard);
+});
+
+test('a notification is idempotent, about our own numbers only, and never believed about another amount', async () => {
+  withPayer('typing');
+  const qrPay = await counter.open();
+  const request = shownRequest();
+  await qrPay.start(request);
+  const outTradeNo = numberOf(request.requestId);
+  const paid = {
+    kind: 'paid',
+    walletTradeNo: 'W9',
+    total: cny(12_50n),
+    paidAt: null,
+    payer: null,
+    funding: null,
+  } as const;
+  const tell = (told: Parameters<typeof notification>[0]) => qrPay.notified('wechat', notification(told));
+  assert.equal((await tell({ kind: 'payment', outTradeNo: 'NOT0OURS', word: paid })).status, 500);
+  assert.equal((await qrPay.notified('alipay', notification({ kind: 'payment', outTradeNo, word: paid }))).status, 500);
+  assert.equal((await tell({ kind: 'payment', outTradeNo, word: { ...paid, total: cny(12_49n) } })).status, 204);
+  const doubted = await qrPay.find(request.requestId);
+  assert.deepEqual([doubted?.state, doubted?.alarm], ['unknown', 'other-amount']);
+  counter.wechat.pay(outTradeNo);
+  for (let times = 0; times < 3; times += 1)
+    assert.equal((await tell({ kind: 'payment', outTradeNo, word: paid })).status, 204);
+  assert.equal((await qrPay.find(request.requestId))?.state, 'paid');
+});
+
+test('who listens hears of every change, on every replica', async () => {
+  withPayer('typing');
+  const [here, there] = [await counter.open({ instance: 'here' }), await counter.open({ instance: 'there' })];
+  const request = codeRequest();
+  const heard: string[] = [];
+  const far = Promise.withResolvers<string>();
+  const stop = here.onChange(({ requestId, state }) => {
+    if (requestId === request.requestId) heard.push(state);
+  });
+  await here.start(request);
+  await there.find(request.requestId);
+  there.onChange(({ requestId, state }) => {
+    if (requestId === request.requestId && state === 'paid') far.resolve(state);
+  });
+  counter.wechat.pay(numberOf(request.requestId));
+  assert.equal(await far.promise, 'paid');
+  stop();
+  assert.deepEqual(heard.slice(0, 2), ['created', 'awaiting-payer']);
+});
+
+test('the list of the office comes page by page, newest first', async () => {
+  withPayer('quick');
+  const qrPay = await counter.open();
+  for (let count = 0; count < 5; count += 1) await qrPay.start(codeRequest(BigInt(100 + count)));
+  const seen: QrPaymentView[] = [];
+  let before: string | undefined;
+  do {
+    const page = await qrPay.list(before === undefined ? { limit: 4 } : { limit: 4, before });
+    seen.push(...page.payments);
+    before = page.next ?? undefined;
+  } while (before !== undefined);
+  assert.equal(new Set(seen.map(({ requestId }) => requestId)).size, seen.length);
+  assert.deepEqual(
+    seen.slice(0, 5).map(({ amount }) => amount.minor),
+    [104n, 103n, 102n, 101n, 100n],
+  );
+  assert.ok((await qrPay.list({ state: 'closed', limit: 50 })).payments.every(({ state }) => state === 'closed'));
+  assert.ok((await qrPay.list({ wallet: 'alipay', limit: 50 })).payments.every(({ wallet }) => wallet === 'alipay'));
+});
