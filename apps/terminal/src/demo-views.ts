@@ -25,6 +25,8 @@ const base: TerminalView = {
 
 const sale = { ...base, title: { zh: '消费', en: 'Sale' }, amount: '68.50', detail: undefined } as const;
 
+const qr = { ...sale, title: { zh: '扫码支付', en: 'QR payment' } } as const;
+
 const choices: readonly Choice[] = [
   { item: 'sale', label: { zh: '消费', en: 'Sale' } },
   { item: 'void', label: { zh: '消费撤销', en: 'Void' } },
@@ -33,6 +35,7 @@ const choices: readonly Choice[] = [
   { item: 'sign-in', label: { zh: '签到', en: 'Sign in' } },
   { item: 'echo', label: { zh: '线路测试', en: 'Line test' } },
   { item: 'operator', label: { zh: '操作员登录', en: 'Operator' } },
+  { item: 'qr', label: { zh: '扫码支付', en: 'QR payment' } },
 ];
 
 /** One view per screen, for screenshots and for looking at the face without a terminal. */
@@ -53,8 +56,23 @@ export const demoViews = {
   'present-card': {
     ...sale,
     screen: 'present-card',
-    message: { zh: '请插卡或刷卡', en: 'Insert or swipe the card' },
+    message: { zh: '请插卡、刷卡或扫付款码', en: 'Insert, swipe, or scan a payment code' },
+    other: { item: 'show-code', label: { zh: '展示收款码', en: 'Show our code' } },
     deadline: later(47_000),
+  },
+  'show-code': {
+    ...qr,
+    screen: 'show-code',
+    message: { zh: '请用微信支付扫码', en: 'Scan with WeChat Pay' },
+    qr: 'weixin://wxpay/bizpayurl?pr=sandbox-0001',
+    deadline: later(290_000),
+  },
+  'await-payer': {
+    ...qr,
+    screen: 'await-payer',
+    message: { zh: '等待顾客在手机上确认', en: 'Waiting for the customer’s phone' },
+    detail: { zh: '微信支付', en: 'WeChat Pay' },
+    tone: 'busy',
   },
   'enter-pin': {
     ...sale,

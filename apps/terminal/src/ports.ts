@@ -1,4 +1,4 @@
-import type { FaceCommand, SandboxCardView, SandboxFault } from '@zhanggui/api/contract';
+import type { FaceCommand, SandboxCardView, SandboxFault, Wallet } from '@zhanggui/api/contract';
 import type { TerminalView } from '@zhanggui/terminal';
 import type { LocalText } from '@zhanggui/ui';
 
@@ -19,5 +19,8 @@ export type TerminalWire = Readonly<{
   send(command: FaceCommand): void;
   cards(): Promise<readonly SandboxCardView[]>;
   faults(): Promise<readonly SandboxFault[]>;
+  /** The wallets on the customer's sandbox phone, and a fresh payment code of one of them. */
+  wallets(): Promise<readonly Wallet[]>;
+  paymentCode(wallet: Wallet): Promise<string>;
   setFault(fault: { id: string; active: boolean }): Promise<readonly SandboxFault[]>;
 }>;

@@ -29,6 +29,8 @@ export const openDemoWire = (scene: string): TerminalWire => {
     },
     cards: async () => demoCards,
     faults: async () => faults,
+    wallets: async () => ['wechat', 'alipay', 'unionpay'],
+    paymentCode: async () => '134567890123456789',
     setFault: async ({ id, active }) => {
       faults = faults.map((fault) => (fault.id === id ? { ...fault, active } : fault));
       return faults;

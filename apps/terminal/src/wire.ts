@@ -1,10 +1,13 @@
 import {
   type FaceCommand,
   faceMessage,
+  phoneCodeAnswer,
+  phoneViewAnswer,
   type SandboxCardView,
   type SandboxFault,
   sandboxCardsAnswer,
   sandboxFaultsAnswer,
+  type Wallet,
 } from '@zhanggui/api/contract';
 import type { FaceState, TerminalWire } from './ports.ts';
 
@@ -45,6 +48,8 @@ export const openWire = (terminalId: string): TerminalWire => {
     cards: fetchCards,
     faults: fetchFaults,
     setFault: postFault,
+    wallets: fetchWallets,
+    paymentCode,
   };
 };
 
@@ -67,11 +72,14 @@ const fetchCards = async (): Promise<readonly SandboxCardView[]> =>
 const fetchFaults = async (): Promise<readonly SandboxFault[]> =>
   sandboxFaultsAnswer.parse(await json('/api/sandbox/faults')).faults;
 
-const postFault = async (fault: { id: string; active: boolean }): Promise<readonly SandboxFault[]> => {
-  const answer = await json('/api/sandbox/faults', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(fault),
-  });
-  return sandboxFaultsAnswer.parse(answer).faults;
-};
+const post = (path: string, body: unknown): Promise<unknown> =>
+  json(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+const postFault = async (fault: { id: string; active: boolean }): Promise<readonly SandboxFault[]> =>
+  sandboxFaultsAnswer.parse(await post('/api/sandbox/faults', fault)).faults;
+
+const fetchWallets = async (): Promise<readonly Wallet[]> =>
+  phoneViewAnswer.parse(await json('/api/sandbox/phone')).view.wallets.map(({ wallet }) => wallet);
+
+const paymentCode = async (wallet: Wallet): Promise<string> =>
+  phoneCodeAnswer.parse(await post('/api/sandbox/phone/code', { wallet })).code;

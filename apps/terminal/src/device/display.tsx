@@ -1,6 +1,7 @@
 import { parseMoney } from '@zhanggui/money';
 import type { TerminalView } from '@zhanggui/terminal';
-import { moneyText, SandboxStripe, Status, type StatusRole, usePick } from '@zhanggui/ui';
+import { moneyText, QrCode, SandboxStripe, Status, type StatusRole, usePick } from '@zhanggui/ui';
+import { useWire } from '../face-context.ts';
 import type { LineState } from '../ports.ts';
 import { useT } from '../texts.ts';
 import { Choices } from './choices.tsx';
@@ -28,6 +29,7 @@ export const Display = ({ view, line, onPaper, onTray, onFaults }: DisplayProps)
       <ReversalNotice count={view.reversalPending} />
       <Heading view={view} />
       <Body view={view} />
+      <Other view={view} />
       <Countdown deadline={view.deadline} now={view.now} />
       {line === 'lost' && (
         <div className={classes.lost} role="status" data-testid="line-lost">
@@ -70,11 +72,39 @@ const Body = ({ view }: { view: TerminalView }) => {
   if (view.choices) return <ChoiceBody view={view} />;
   return (
     <div className={classes.body}>
-      {view.pinDigits === undefined && !view.entry && <Picture view={view} />}
+      {view.qr !== undefined && <Code text={view.qr} />}
+      {view.qr === undefined && view.pinDigits === undefined && !view.entry && <Picture view={view} />}
       <Words view={view} />
       {view.pinDigits !== undefined && <PinDots count={view.pinDigits} />}
       {view.entry && <EntryLine entry={view.entry} />}
     </div>
+  );
+};
+
+/** The customer's phone reads it off the glass: nothing else is as large. */
+const Code = ({ text }: { text: string }) => {
+  const t = useT();
+  return (
+    <div className={classes.code}>
+      <QrCode text={text} label={t('qr.label')} testId="qr" />
+    </div>
+  );
+};
+
+/** The second way on, as a key on the glass; the menu key does the same. */
+const Other = ({ view: { other } }: { view: TerminalView }) => {
+  const wire = useWire();
+  const pick = usePick();
+  if (!other) return null;
+  return (
+    <button
+      type="button"
+      className={`zg-press ${classes.other}`}
+      data-testid="other"
+      onClick={() => wire.send({ kind: 'choose', item: other.item })}
+    >
+      {pick(other.label)}
+    </button>
   );
 };
 

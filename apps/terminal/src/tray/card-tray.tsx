@@ -7,6 +7,7 @@ import { useT } from '../texts.ts';
 import { CardArt } from './card-art.tsx';
 import classes from './card-tray.module.css';
 import { useCards } from './cards-effect.ts';
+import { CustomerPhone } from './customer-phone.tsx';
 
 export type CardTrayProps = { readonly view: TerminalView; readonly onActed?: () => void };
 
@@ -29,6 +30,7 @@ export const CardTray = ({ view, onActed }: CardTrayProps) => {
   return (
     <section className={classes.tray} aria-label={t('page.cards')} data-testid="card-tray">
       <CardActs card={chosen} view={view} onActed={onActed} />
+      <CustomerPhone view={view} onActed={onActed} />
       <div className={classes.deck} role="radiogroup" aria-label={t('page.cards')}>
         {cards.map((card) => (
           <CardArt key={card.id} card={card} isChosen={card.id === chosen?.id} onChoose={() => setChosenId(card.id)} />
