@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createSecretKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createPublicKey, createSecretKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import vectors from '../../../../spec-vectors/wechatpay.json' with { type: 'json' };
@@ -42,6 +42,42 @@ for (const { id, message, signature } of vectors.requestSignature)
   test(`the published signature ${id} is recognised`, () => {
     assert.ok(isSignatureOf(message, signature, certificate.publicKey));
     assert.ok(!isSignatureOf(`${message} `, signature, certificate.publicKey));
+  });
+
+for (const { id, message, signature, isRight, ...key } of vectors.verifiers) {
+  const opened = key.certificate === undefined ? undefined : new X509Certificate(key.certificate);
+  const publicKey = opened?.publicKey ?? createPublicKey(key.publicKey ?? '');
+  test(`the published signature ${id} is ${isRight ? '' : 'not '}that key’s, and never over another text or in another form`, () => {
+    assert.equal(opened?.serialNumber, key.serial);
+    assert.equal(isSignatureOf(message, signature, publicKey), isRight);
+    for (const [text, other] of [
+      ['wrong source', signature],
+      ['', signature],
+      [message, ''],
+      [message, 'invalid base64 signature'],
+    ] as const)
+      assert.ok(!isSignatureOf(text, other, publicKey));
+  });
+}
+
+for (const { id, key, serial, expireTime, ...sealed } of vectors.certificates)
+  test(`the published ${id} open to a certificate of the announced serial and end`, () => {
+    const certificate = new X509Certificate(openSealed(sealed, secret(key), rsaSuite));
+    assert.equal(certificate.serialNumber, serial);
+    assert.equal(Date.parse(certificate.validTo), Date.parse(expireTime));
+  });
+
+for (const { id, xml, names } of vectors.v2Xml)
+  test(`the published v2 message ${id} is read with all of its fields, and written again it says the same`, () => {
+    const fields = decodeV2(xml);
+    assert.deepEqual(Object.keys(fields).toSorted(), names.toSorted());
+    assert.deepEqual(decodeV2(encodeV2(fields)), fields);
+    assert.ok(!JSON.stringify(fields).includes('CDATA'));
+  });
+
+for (const { id, xml } of vectors.v2XmlRefused)
+  test(`the published attack ${id} is not read`, () => {
+    assert.throws(() => decodeV2(xml), { code: 'answer-malformed' });
   });
 
 for (const vector of vectors.callback) {

@@ -65,6 +65,6 @@ export const refusalOf = (place: string, wechat: WeChatAnswer): WeChatPayError =
   return new WeChatPayError('refused', place, wechat);
 };
 
-/** True when WeChat says that it has no such order or refund. */
+/** True when WeChat says, and signs, that it has no such order or refund. */
 export const isNotFound = (error: unknown): boolean =>
-  error instanceof WeChatPayError && notFound.has(error.wechat?.code ?? '');
+  error instanceof WeChatPayError && error.wechat?.signed === true && notFound.has(error.wechat.code);
