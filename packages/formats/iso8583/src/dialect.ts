@@ -13,7 +13,7 @@ import { compileField, type FieldCodec, fieldBytesMax } from './field-codec.ts';
 import { type FieldsOf, type FieldTable, fixed, type NamedFieldsOf, type PartValue } from './field-table.ts';
 import { matchKey } from './match-key.ts';
 import { type Message, maskedClasses } from './message.ts';
-import { readPlain } from './plain-field.ts';
+import { putPlain, readPlain } from './plain-field.ts';
 import type { Source } from './source.ts';
 
 /** One way of writing ISO 8583: a field table and an encoding, compiled once. `Fields` derives from the table. */
@@ -109,7 +109,8 @@ const compileEncoder = ({ mtiCodec, bitmap, codecs, bytesMax }: CompiledTable) =
       const bit = number - 1;
       const byte = bitmapAt + (bit >> 3);
       scratch[byte] = (scratch[byte] ?? 0) | (0x80 >> (bit & 7));
-      at = codec.put(scratch, at, value);
+      const { plain } = codec;
+      at = plain === undefined ? codec.put(scratch, at, value) : putPlain(scratch, at, value, plain);
     }
     bitmap.finish(scratch, bitmapAt, bitmapBytes);
     return copyOut(scratchBuffer, at);

@@ -51,7 +51,7 @@ const ZERO = 0x30;
 const digitAt = (value: string, index: number): number => value.charCodeAt(index) - ZERO;
 
 /** Decimal digits only, and zero as the spare half byte: nearly all that is packed. */
-const putDigits = (align: Align, out: Uint8Array, start: number, value: string, field: string): number => {
+export const putDigits = (align: Align, out: Uint8Array, start: number, value: string, field: string): number => {
   const count = value.length;
   let at = start;
   let index = 0;

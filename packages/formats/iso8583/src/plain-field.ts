@@ -3,9 +3,9 @@ import { ALPHABETS } from './charset.ts';
 import { CodecError } from './codec-error.ts';
 import type { Encoding } from './encoding.ts';
 import type { FieldSpec, FieldValue } from './field-table.ts';
-import { packedSize, readPacked } from './packed-codec.ts';
+import { packedSize, putDigits, readPacked } from './packed-codec.ts';
 import type { Source } from './source.ts';
-import { readBytes, readCharacters } from './value-codec.ts';
+import { putCharacters, readBytes, readCharacters } from './value-codec.ts';
 
 /** The values that nearly all fields have, each with a number: packed decimal digits, ASCII characters of an alphabet, bytes. */
 const kinds = { digits: 0, characters: 1, bytes: 2 } as const;
@@ -52,7 +52,8 @@ export const plainField = (field: string, spec: FieldSpec, encoding: Encoding): 
   const isPacked = encoding.lengths === 'bcd';
   if (counts !== undefined || inclusive || (!isPacked && encoding.lengths !== 'ascii')) return undefined;
   const [prefixBytes, prefixBase] = isPacked ? [packedSize(prefixDigits), 100] : [prefixDigits, 10];
-  return { field, kind, units, prefixBytes, prefixMax: 10 ** prefixDigits - 1, prefixBase, alphabet, align };
+  const prefixMax = 10 ** prefixDigits - 1;
+  return units > prefixMax ? undefined : { field, kind, units, prefixBytes, prefixMax, prefixBase, alphabet, align };
 };
 
 const readLength = (source: Source, plain: PlainField): number => {
@@ -87,4 +88,34 @@ export const readPlain = (source: Source, plain: PlainField): FieldValue => {
   else value = readBytes(source, units);
   source.at = end;
   return value;
+};
+
+const unitsOf = (value: unknown, { kind, field }: PlainField): number => {
+  if (kind === kinds.bytes ? value instanceof Uint8Array : typeof value === 'string')
+    return (value as FieldValue).length;
+  throw new CodecError('value-malformed', { field });
+};
+
+const putLength = (out: Uint8Array, start: number, length: number, { prefixBytes, prefixBase }: PlainField): void => {
+  let rest = length;
+  for (let at = start + prefixBytes - 1; at >= start; at -= 1) {
+    const number = rest % prefixBase;
+    out[at] = prefixBase === 100 ? (Math.trunc(number / 10) << 4) | (number % 10) : 0x30 + number;
+    rest = Math.trunc(rest / prefixBase);
+  }
+};
+
+/** Writes the value with its length in front; the position behind it. */
+export const putPlain = (out: Uint8Array, at: number, value: unknown, plain: PlainField): number => {
+  const { field, kind, prefixBytes } = plain;
+  const units = unitsOf(value, plain);
+  if (prefixBytes === 0 && units !== plain.units) throw new CodecError('length-mismatch', { field });
+  const start = at + prefixBytes;
+  const end = start + (kind === kinds.digits ? packedSize(units) : units);
+  if (units > plain.units || end > out.length) throw new CodecError('length-exceeds-max', { field });
+  if (prefixBytes > 0) putLength(out, at, units, plain);
+  if (kind === kinds.digits) putDigits(plain.align, out, start, value as string, field);
+  else if (kind === kinds.characters) putCharacters(out, start, value as string, plain.alphabet, field);
+  else out.set(value as Uint8Array, start);
+  return end;
 };

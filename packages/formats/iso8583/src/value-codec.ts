@@ -22,6 +22,22 @@ export const readCharacters = (
   return text.slice(at, end);
 };
 
+/** The position behind the characters. Throws on one that is not of the alphabet. */
+export const putCharacters = (
+  out: Uint8Array,
+  at: number,
+  value: string,
+  accepted: Alphabet,
+  field: string,
+): number => {
+  for (let index = 0; index < value.length; index += 1) {
+    const code = value.charCodeAt(index);
+    if (accepted[code] !== 1) fail('value-malformed', field);
+    out[at + index] = code;
+  }
+  return at + value.length;
+};
+
 /** A view of the bytes. */
 export const readBytes = ({ bytes, at }: Source, units: number): Uint8Array =>
   new Uint8Array(bytes.buffer, bytes.byteOffset + at, units);
@@ -30,14 +46,7 @@ export const readBytes = ({ bytes, at }: Source, units: number): Uint8Array =>
 const asciiCharacters = (accepted: Alphabet): ValueCodec<string> => ({
   measure: measureText,
   bytesFor: same,
-  put(out, at, value, field) {
-    for (let index = 0; index < value.length; index += 1) {
-      const code = value.charCodeAt(index);
-      if (accepted[code] !== 1) fail('value-malformed', field);
-      out[at + index] = code;
-    }
-    return at + value.length;
-  },
+  put: (out, at, value, field) => putCharacters(out, at, value, accepted, field),
   get: (source, units, field) => readCharacters(source, units, accepted, field),
 });
 
