@@ -71,6 +71,10 @@ test('a payment code where it cannot pay says why, charges nothing, and is never
   await till.scan(barcode(0));
   await till.scan('910000000000000001');
   assert.deepEqual(stateOf(till).notice, { kind: 'wallet-not-taken' });
+  till.openLine(stateOf(till).sale?.basket.lines[0]?.id ?? '');
+  await till.scan(code);
+  assert.deepEqual(stateOf(till).notice, { kind: 'line-open' });
+  till.showGoods();
   till.store.setState({ connection: 'offline' });
   await till.scan(code);
   assert.deepEqual(stateOf(till).notice, { kind: 'phone-offline' });

@@ -17,6 +17,7 @@ export type Notice =
   | Readonly<{ kind: 'payment-open' }>
   | Readonly<{ kind: 'code-without-sale' }>
   | Readonly<{ kind: 'wallet-not-taken' }>
+  | Readonly<{ kind: 'line-open' }>
   | Readonly<{ kind: 'phone-offline' }>
   | Readonly<{ kind: 'not-a-payment-code' }>
   | Readonly<{ kind: 'not-selling' }>

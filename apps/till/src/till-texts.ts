@@ -113,7 +113,7 @@ export const tillTexts = defineTexts({
   'basket.exact': { zh: '现金正好', en: 'Exact cash' },
   'basket.show': { zh: '看本单', en: 'Show basket' },
   'basket.hide': { zh: '看商品', en: 'Show goods' },
-  'basket.locked': { zh: '正在收款，本单已锁定', en: 'Payment under way, basket locked' },
+  'basket.locked': { zh: '收款中，已锁定', en: 'Locked to pay' },
   'basket.edit': { zh: '修改 {name}', en: 'Change {name}' },
 
   'line.title': { zh: '修改本行', en: 'Change line' },
@@ -146,6 +146,10 @@ export const tillTexts = defineTexts({
   'notice.code-without-sale': {
     zh: '这是付款码，但本单还没有商品。请先扫商品，没有收款。',
     en: 'That is a payment code, but the basket is empty. Scan goods first; nothing was charged.',
+  },
+  'notice.line-open': {
+    zh: '正在修改一行，没有收款。请先完成这一行，再扫付款码。',
+    en: 'A line is being changed, so nothing was charged. Finish it, then scan the payment code.',
   },
   'notice.wallet-not-taken': {
     zh: '本店不收这种付款码，没有收款。请换一种方式付款。',

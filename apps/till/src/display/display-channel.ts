@@ -22,8 +22,9 @@ export const displayPort = (name: string, page: string): DisplayPort => {
   return {
     open: () => void window.open(page, name, 'popup,width=1024,height=768'),
     show: (snapshot) => {
-      last = snapshot;
-      post(channel, { kind: 'show', snapshot });
+      // The shop keeps its name while nobody is signed in.
+      last = { ...snapshot, shop: snapshot.shop ?? last?.shop ?? null };
+      post(channel, { kind: 'show', snapshot: last });
     },
   };
 };

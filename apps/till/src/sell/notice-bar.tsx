@@ -40,6 +40,7 @@ const wordsOf = (notice: Notice, { t, pick, currency }: Tongue): Words => {
     case 'payment-open':
     case 'code-without-sale':
     case 'wallet-not-taken':
+    case 'line-open':
     case 'phone-offline':
     case 'not-a-payment-code':
     case 'signed-out-elsewhere':

@@ -17,6 +17,7 @@ export const noticeView = (notice: Notice): NoticeView => {
     case 'payment-open':
     case 'code-without-sale':
     case 'wallet-not-taken':
+    case 'line-open':
     case 'phone-offline':
     case 'not-a-payment-code':
     case 'not-selling':

@@ -13,6 +13,8 @@ import { isPaying } from './tender-commands.ts';
 const codeRefusal = ({ phase, panel, sale, session, connection }: TillState, code: ScannedCode): Notice | undefined => {
   if (phase !== 'selling' || panel === 'close-shift' || panel === 'z-report') return { kind: 'not-selling' };
   if (sale && isPaying(sale)) return { kind: 'payment-open' };
+  // A line under change may still wait for its weight.
+  if (panel === 'line') return { kind: 'line-open' };
   if (!sale || sale.basket.lines.length === 0) return { kind: 'code-without-sale' };
   if (!code.wallet || !session?.wallets.includes(code.wallet)) return { kind: 'wallet-not-taken' };
   return connection === 'offline' ? { kind: 'phone-offline' } : undefined;

@@ -7,8 +7,10 @@ import { useT } from '../use-t.ts';
 import classes from './attempt-panel.module.css';
 import { type AttemptAction, attemptLook, phoneFace, waitedSeconds } from './attempt-view.ts';
 
+const noReason: LocalText = { zh: '没有说明原因', en: 'No reason was given' };
+
 const sentence = (text: LocalText | null, pick: (text: LocalText) => string): string => {
-  const reason = text ? pick(text) : '';
+  const reason = pick(text ?? noReason);
   return reason === '' || /[.。!！?？]$/.test(reason) ? reason : `${reason}${pick({ zh: '。', en: '.' })}`;
 };
 

@@ -1,5 +1,6 @@
 import type { TillSession } from '@zhanggui/api/contract';
 import type { Counter } from '../counter.ts';
+import type { Reply } from '../ports.ts';
 import type { OutboxEntry } from '../records.ts';
 import { delivery } from './delivery.ts';
 
@@ -43,11 +44,22 @@ export const outboxPump = (counter: Counter, resumeShift: () => Promise<boolean>
       store.setState({ session: undefined, phase: 'signed-out', notice: { kind: 'signed-out-elsewhere' } });
     });
 
+  const heard = ({ kind }: Reply<unknown>): void =>
+    store.setState({ connection: kind === 'unreachable' ? 'offline' : 'online' });
+
+  /** The shop may open or close a wallet while the cashier is signed in. */
+  const takeWallets = (wallets: TillSession['wallets']): void => {
+    const { session } = store.getState();
+    if (session && String(session.wallets) !== String(wallets)) store.setState({ session: { ...session, wallets } });
+  };
+
   const beat = async (): Promise<void> => {
     const { session } = store.getState();
-    const reply = await (session ? ports.shop.session() : ports.shop.tills());
-    store.setState({ connection: reply.kind === 'unreachable' ? 'offline' : 'online' });
-    if (session && reply.kind === 'refused' && reply.status === 401) await lock(session);
+    if (!session) return heard(await ports.shop.tills());
+    const reply = await ports.shop.session();
+    heard(reply);
+    if (reply.kind === 'refused' && reply.status === 401) await lock(session);
+    if (reply.kind === 'answer') takeWallets(reply.value.wallets);
   };
 
   /** Until `isStopped`; between rounds it sleeps, longer after each failure, and wakes at once when kicked. */
