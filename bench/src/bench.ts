@@ -3,6 +3,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   codec: async () => (await import('./codec.ts')).benchCodec(),
   link: async () => (await import('./link.ts')).benchLink(),
   hsm: async () => (await import('./hsm.ts')).benchHsm(),
+  wechatpay: async () => (await import('./wechatpay.ts')).benchWeChatPay(),
   chain: async () => (await import('./chain.ts')).benchChain(),
 };
 

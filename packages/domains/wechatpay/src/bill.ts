@@ -45,7 +45,8 @@ export const createBillReader = (): BillReader => {
   };
   return {
     read(line) {
-      const text = line.replace(/^\uFEFF/, '').replace(/\r$/, '');
+      const first = line.startsWith('\uFEFF') ? 1 : 0;
+      const text = line.slice(first, line.endsWith('\r') ? -1 : undefined);
       if (text === '') return undefined;
       if (!text.startsWith('`')) return readNames(text);
       if (!columns || summary) throw new WeChatPayError('bill-malformed', 'summary');

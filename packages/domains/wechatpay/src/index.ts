@@ -4,7 +4,7 @@ export { weChatChannel } from './channel.ts';
 export { openWeChatPay, type WeChatPay } from './client.ts';
 export type { CodePayment, CodePayments, Reversal } from './code-payments.ts';
 export type { CombinedOrder, CombinedPart, CombinedPayments, CombinedTransaction } from './combine.ts';
-export { decryptField, encryptField } from './crypto.ts';
+export { decryptField, encryptField, signText } from './crypto.ts';
 export type { Notification, NotificationAnswer, NotificationReader, NotificationRequest } from './notifications.ts';
 export type { MediaFile } from './media.ts';
 export type {
