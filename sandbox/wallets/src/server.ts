@@ -10,6 +10,8 @@ import { createFaults, type Faults } from './faults.ts';
 import { type Listening, listenPlain, listenSecure, requestListener } from './listener.ts';
 import { ownCards } from './own-cards.ts';
 import { openPhone, type Phone } from './phone.ts';
+import { openUnionPayFace } from './unionpay/face.ts';
+import type { UnionPayMerchant } from './unionpay/keys.ts';
 import type { WeChatGate } from './wechat/gate.ts';
 import { openWeChat } from './wechat/wechat.ts';
 
@@ -37,7 +39,7 @@ export interface Wallets {
   readonly secureUrl: string;
   readonly securePort: number;
   /** What each merchant's developer is given. */
-  readonly merchants: Readonly<{ wechat: WeChatGate['merchants']; alipay: AlipayMerchant }>;
+  readonly merchants: Readonly<{ wechat: WeChatGate['merchants']; alipay: AlipayMerchant; unionpay: UnionPayMerchant }>;
   /** The authority (PEM) behind the certificate of `secureUrl`. */
   readonly authority: string;
   readonly faults: Faults;
@@ -76,7 +78,8 @@ export const startWallets = async (settings: WalletsSettings): Promise<Wallets> 
   addConsumer(core, consumer);
   const wechat = openWeChat(common);
   const alipay = openAlipayFace(common);
-  const listener = requestListener({ faces: [...wechat.faces, alipay.face], faults, log });
+  const unionpay = openUnionPayFace(common);
+  const listener = requestListener({ faces: [...wechat.faces, alipay.face, unionpay.face], faults, log });
   const plain = await listenPlain(listener, { host, port });
   const { key, cert, ca } = wechat.gate.tls;
   const secure = await listenSecure(listener, { host, port: securePort }, { key, cert, ca });
@@ -85,7 +88,7 @@ export const startWallets = async (settings: WalletsSettings): Promise<Wallets> 
   deliveries.resume();
   return {
     ...urls,
-    merchants: { wechat: wechat.gate.merchants, alipay: alipay.merchant },
+    merchants: { wechat: wechat.gate.merchants, alipay: alipay.merchant, unionpay: unionpay.merchant },
     authority: ca,
     faults,
     phone: openPhone(room, consumer.id),

@@ -161,10 +161,11 @@ const refund = async (gateway: Gateway, order: AlipayRefundOrder): Promise<Alipa
   const answer = shaped(refundShape, node, 'refund');
   if (answer.out_trade_no !== outTradeNo) throw new AlipayError('other-order', 'out_trade_no');
   const refundedTotal = moneyOf(answer.refund_fee, 'refund.refund_fee');
-  if (refundedTotal.minor < order.refund.minor || refundedTotal.minor > order.total.minor)
+  const changed = answer.fund_change === 'Y';
+  if ((changed && refundedTotal.minor < order.refund.minor) || refundedTotal.minor > order.total.minor)
     throw new AlipayError('other-amount', 'refund_fee');
   const at = instantIn(answer.gmt_refund_pay, 'refund.gmt_refund_pay');
-  return { tradeNo: answer.trade_no, changed: answer.fund_change === 'Y', refundedTotal, at };
+  return { tradeNo: answer.trade_no, changed, refundedTotal, at };
 };
 
 const queryRefund = async (

@@ -102,7 +102,7 @@ const gatewayPath = '/gateway.do';
 
 /** The sandbox's Alipay; `merchant` is what its developer needs. */
 export const openAlipayFace = (
-  settings: Readonly<{ engine: Engine; faults: Faults; deliveries: Deliveries; origin: () => string }>,
+  settings: Readonly<{ engine: Engine; faults: Faults; deliveries: Deliveries; origin: () => string; pace: number }>,
 ): Readonly<{ face: Face; merchant: AlipayMerchant }> => {
   const { engine } = settings;
   const keys = openAlipayKeys(engine);

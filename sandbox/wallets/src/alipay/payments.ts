@@ -21,7 +21,7 @@ const payReasons: Readonly<Record<PayRefusal, AlipayReason>> = {
   'code-expired': 'auth-code',
   'code-used': 'auth-code',
   'other-terms': 'other-terms',
-  'other-payer': 'payment-fail',
+  'other-payer': 'other-buyer',
   paid: 'has-success',
   closed: 'has-close',
   reversed: 'has-close',
@@ -65,11 +65,13 @@ export const pay: Method = async ({ engine, faults }, call) => {
   const fields = fieldsOf(codeShape, call);
   if (!fields) return refused('parameter-wrong');
   if (fields.total_amount > amountMax) return refused('amount-too-large');
+  if (faults.take('merchant-restricted')) return refused('seller-restricted');
+  if (faults.take('system-error')) return refused('unavailable');
   if (faults.take('bank-error')) return refused('system-error');
   const order = orderOf(fields, call.notifyUrl, engine.now());
   const outcome = await engine.payByCode({ ...order, authCode: fields.auth_code });
   // The worst kind: it is done, and Alipay does not know.
-  return faults.take('system-error') ? refused('unavailable') : payReply(outcome);
+  return faults.take('system-error-after') ? refused('unavailable') : payReply(outcome);
 };
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';

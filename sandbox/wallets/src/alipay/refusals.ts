@@ -47,6 +47,8 @@ export const alipayRefusals = {
   'not-enough': failed('ACQ.BUYER_BALANCE_NOT_ENOUGH', '买家余额不足'),
   'payment-fail': failed('ACQ.PAYMENT_FAIL', '支付失败'),
   'buyer-forbidden': failed('ACQ.BUYER_ENABLE_STATUS_FORBID', '买家状态非法'),
+  'seller-restricted': failed('ACQ.BEYOND_PAY_RESTRICTION', '商户收款额度超限'),
+  'other-buyer': failed('ACQ.TRADE_BUYER_NOT_MATCH', '交易买家不匹配'),
   'not-exist': failed('ACQ.TRADE_NOT_EXIST', '交易不存在'),
   'status-wrong': failed('ACQ.TRADE_STATUS_ERROR', '交易状态不合法'),
   'seller-not-enough': failed('ACQ.SELLER_BALANCE_NOT_ENOUGH', '卖家余额不足'),

@@ -12,6 +12,8 @@ export type Room = Readonly<{
   keys: AlipayKeys;
   /** Where this server is reached, for addresses in answers. */
   origin: () => string;
+  /** Above 1 a day's bill is there at once. */
+  pace: number;
 }>;
 
 /** A verified call. */

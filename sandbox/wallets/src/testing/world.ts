@@ -65,7 +65,8 @@ export const startMs = Date.UTC(2026, 5, 1, 4, 0, 0);
 const consumer = { id: 'consumer-1', name: { zh: '刘洋', en: 'Liu Yang' }, password: '135790', balanceMinor: 500_000n };
 export const password = consumer.password;
 
-type Parts = Readonly<{ engine: Engine; faults: Faults; deliveries: Deliveries; origin: () => string }>;
+type Parts = Readonly<{ engine: Engine; faults: Faults; deliveries: Deliveries; origin: () => string; pace: number }>;
+const pace = 30;
 
 const openRoom = (faults: Faults, now: () => number): Promise<EngineRoom> =>
   openEngine({
@@ -74,7 +75,7 @@ const openRoom = (faults: Faults, now: () => number): Promise<EngineRoom> =>
     faults,
     now,
     random: randomBytes,
-    pace: 1_000,
+    pace,
     onFault: (error) => {
       throw error;
     },
@@ -91,7 +92,7 @@ export const openWorld = async <Merchant>(
   const deliveries = createDeliveries({ store: core.store, faults, log: silentLog(), now: () => at, pace: 10_000 });
   let told: (told: Told) => Promise<Answer> = () => Promise.resolve({ status: 404, body: '' });
   let url = '';
-  const { face, merchant } = open({ engine, faults, deliveries, origin: () => url });
+  const { face, merchant } = open({ engine, faults, deliveries, origin: () => url, pace });
   const server = serverOf(() => face);
   const shop = createServer((request, response) => {
     void bodyOf(request)
