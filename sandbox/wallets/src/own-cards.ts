@@ -13,11 +13,22 @@ const cards: readonly FundingCard[] = [
     maskedPan: '621000******0002',
     kind: 'debit',
   },
+  {
+    id: 'own-refusing',
+    title: { zh: '被拒绝的卡', en: 'Card that is refused' },
+    maskedPan: '621000******0003',
+    kind: 'credit',
+  },
 ];
 
-/** Cards of no bank, for a sandbox that runs by itself: the first always pays, the second never. */
+const codes: Readonly<Record<string, string>> = { 'own-poor': '51', 'own-refusing': '05' };
+
+/** Cards of no bank, for a sandbox that runs by itself: the first pays, one has no money, one is refused. */
 export const ownCards = (): FundingCards => ({
   cards: () => Promise.resolve(cards),
-  debit: ({ cardId }) => Promise.resolve(cardId === 'own-debit' ? { kind: 'done' } : { kind: 'refused', code: '51' }),
+  debit: ({ cardId }) => {
+    const code = codes[cardId];
+    return Promise.resolve(code === undefined ? { kind: 'done' } : { kind: 'refused', code });
+  },
   credit: () => Promise.resolve({ kind: 'done' }),
 });

@@ -50,9 +50,9 @@ const insertRefund = (core: Core, order: Order, wanted: NewRefund): Refund | und
       return undefined;
     core.store.run(
       `insert into refunds (id, order_id, wallet, merchant_no, out_refund_no, refund_no, minor, state, terms, memo, funding,
-         created_at, done_at, fee_minor)
+         created_at, done_at, fee_minor, is_lost)
        values (:id, :orderId, :wallet, :merchantNo, :outRefundNo, :refundNo, :minor, 'processing', :terms, :memo, :funding,
-         :at, null, :feeMinor)`,
+         :at, null, :feeMinor, :isLost)`,
       {
         id,
         orderId: order.id,
@@ -66,6 +66,7 @@ const insertRefund = (core: Core, order: Order, wanted: NewRefund): Refund | und
         funding: order.funding ?? 'balance',
         at: core.now(),
         feeMinor,
+        isLost: core.faults.take('refund-abnormal') ? 1 : 0,
       },
     );
     core.store.run('update orders set refunded_minor = refunded_minor + :minor where id = :id', {
@@ -95,9 +96,12 @@ const tell = (core: Core, refund: Refund): Refund => {
   return refund;
 };
 
+const isLost = (core: Core, { id }: Refund): boolean =>
+  core.store.row('select 1 as found from refunds where id = :id and is_lost = 1', { id }) !== undefined;
+
 /** The money reaches the payer, or cannot; what is on the way is paid to a card before it is written. */
 const complete = async (core: Core, refund: Refund, order: Order, isRedirected = false): Promise<Refund> => {
-  if (!isRedirected && core.faults.take('refund-abnormal'))
+  if (!isRedirected && isLost(core, refund))
     return tell(core, setRefund(core, refund, 'abnormal', null));
   const isCard = refund.funding !== 'balance' && !isRedirected;
   if (isCard) {

@@ -35,7 +35,7 @@ create table if not exists refunds (
   id text primary key, order_id text not null, wallet text not null, merchant_no text not null, out_refund_no text not null,
   refund_no text not null, minor integer not null, state text not null, terms text not null, memo text not null, funding text not null,
   created_at integer not null, done_at integer, fee_minor integer not null,
-  unique (wallet, merchant_no, out_refund_no), unique (wallet, refund_no)) strict;
+  is_lost integer not null, unique (wallet, merchant_no, out_refund_no), unique (wallet, refund_no)) strict;
 create index if not exists refunds_of_order on refunds (order_id);
 create index if not exists refunds_created on refunds (wallet, merchant_no, created_at);
 create table if not exists charges (
