@@ -14,9 +14,12 @@ export const phoneTexts = defineTexts({
   'wallet.wechat': { zh: '微信支付', en: 'WeChat Pay' },
   'wallet.alipay': { zh: '支付宝', en: 'Alipay' },
   'wallet.unionpay': { zh: '云闪付', en: 'UnionPay' },
+  'wallet.wechat.short': { zh: '微信', en: 'WeChat' },
+  'wallet.alipay.short': { zh: '支付宝', en: 'Alipay' },
+  'wallet.unionpay.short': { zh: '云闪付', en: 'UnionPay' },
   'wallet.choose': { zh: '选择钱包', en: 'Choose a wallet' },
   'wallet.balance': { zh: '余额', en: 'Balance' },
-  'wallet.pays-from': { zh: '付款方式：{funding}', en: 'Pays from {funding}' },
+  'wallet.pays-from': { zh: '付款方式：{funding}', en: 'Pays from: {funding}' },
 
   'home.hello': { zh: '{name}的手机', en: '{name}’s phone' },
   'home.scan': { zh: '扫一扫', en: 'Scan' },
@@ -71,7 +74,8 @@ export const phoneTexts = defineTexts({
   },
   'scan.paste.read': { zh: '识别', en: 'Read it' },
 
-  'pay.to': { zh: '付款给 {merchant}', en: 'To {merchant}' },
+  'pay.to': { zh: '付款给{merchant}', en: 'To {merchant}' },
+  'pay.title': { zh: '确认付款', en: 'Confirm the payment' },
   'pay.asked': { zh: '收银台请你付款', en: 'The till asks you to pay' },
   'pay.pay': { zh: '付款 {amount}', en: 'Pay {amount}' },
   'pay.decline': { zh: '不付了', en: 'Do not pay' },
@@ -85,10 +89,13 @@ export const phoneTexts = defineTexts({
   },
   'pay.locked': { zh: '密码已锁定', en: 'The password is locked' },
   'pay.locked.detail': {
-    zh: '错了三次，没有扣款。{time} 后再试。',
+    zh: '错了三次，没有扣款。{time}后再试。',
     en: 'Wrong three times; nothing was taken. Try again in {time}.',
   },
-  'pay.locked.time': { zh: '{minutes} 分 {seconds} 秒', en: '{minutes} min {seconds} s' },
+  'pay.locked.time': {
+    zh: '{minutes, plural, =0 {} other {# 分 }}{seconds} 秒',
+    en: '{minutes, plural, =0 {} other {# min }}{seconds} s',
+  },
   'pay.no-answer': {
     zh: '没有收到应答，请先看账单，不要重复付款',
     en: 'No answer came. Look at your bills before you pay again.',
@@ -144,7 +151,7 @@ export const phoneTexts = defineTexts({
   'cards.rule.lead': { zh: '三个钱包共用。', en: 'For all three wallets.' },
   'cards.no-cards': { zh: '还没有绑定银行卡', en: 'No cards yet' },
   'rule.always': { zh: '每次都要', en: 'Always' },
-  'rule.over-1000': { zh: '超过 ¥1,000 才要', en: 'Over ¥1,000 only' },
+  'rule.over-1000': { zh: '¥1,000 以上', en: 'Over ¥1,000' },
   'rule.never': { zh: '免密', en: 'Never' },
   'top-up.title': { zh: '充值到{wallet}余额', en: 'Top up {wallet}' },
   'top-up.from': { zh: '从哪张卡', en: 'From which card' },

@@ -1,6 +1,6 @@
 import type { PhoneRecord } from '@zhanggui/api/contract';
-import { money } from '@zhanggui/money';
-import { Amount, Status } from '@zhanggui/ui';
+import { cny } from '@zhanggui/money';
+import { moneyText, Status } from '@zhanggui/ui';
 import { goTo } from '../place-effect.ts';
 import { useT } from '../texts.ts';
 import { WalletMark } from '../wallet/wallet-mark.tsx';
@@ -36,7 +36,7 @@ export const BillRow = ({ record }: { record: PhoneRecord }) => {
           <Status role={role} label={t(`state.${state}`)} look="plain" />
         </span>
       </span>
-      <Amount value={money(signedMinor, 'CNY')} plus size="line" />
+      <span className={classes.amount}>{moneyText(cny(signedMinor), { plus: true })}</span>
     </button>
   );
 };

@@ -1,6 +1,6 @@
 import type { PhoneRecord } from '@zhanggui/api/contract';
-import { money } from '@zhanggui/money';
-import { Amount, moneyOfMinor, moneyText, Status, usePick } from '@zhanggui/ui';
+import { cny } from '@zhanggui/money';
+import { moneyOfMinor, moneyText, Status, usePick } from '@zhanggui/ui';
 import { usePhone } from '../phone-context.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useT } from '../texts.ts';
@@ -30,7 +30,9 @@ const Bill = ({ record }: { record: PhoneRecord }) => {
       <div className={classes.top}>
         <WalletMark wallet={record.wallet} />
         <p className={classes.title}>{titleOf(record)}</p>
-        <Amount value={money(signedMinor, 'CNY')} plus size="subtotal" strong testId="bill-amount" />
+        <span className={classes.amount} data-testid="bill-amount">
+          {moneyText(cny(signedMinor), { plus: true })}
+        </span>
         <Status role={role} label={t(`state.${state}`)} testId="bill-state" />
       </div>
       <BillLines record={record} />

@@ -1,6 +1,6 @@
 import { Icon, usePick } from '@zhanggui/ui';
 import { usePhone } from '../phone-context.ts';
-import { goTo } from '../place-effect.ts';
+import { goTo, turnTo } from '../place-effect.ts';
 import { noticePictures } from '../shell/banners.tsx';
 import { Screen } from '../shell/screen.tsx';
 import { useT } from '../texts.ts';
@@ -28,7 +28,7 @@ export const BillsScreen = ({ areNotices }: { areNotices: boolean }) => {
             aria-selected={on}
             className={`zg-press ${classes.side}`}
             data-testid={`bills-${name}`}
-            onClick={() => location.replace(notices ? '#/bills/notices' : '#/bills')}
+            onClick={() => turnTo({ screen: 'bills', notices })}
           >
             {t(`bills.${name}`)}
           </button>

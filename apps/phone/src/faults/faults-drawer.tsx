@@ -15,7 +15,7 @@ export const FaultsDrawer = ({ isOpen, onClose }: FaultsDrawerProps) => {
       onClose={onClose}
       position="right"
       title={<span className={classes.title}>{t('page.break')}</span>}
-      closeButtonProps={{ 'aria-label': t('page.close') }}
+      closeButtonProps={{ 'aria-label': t('page.close'), size: 'xl' }}
     >
       <FaultList />
     </Drawer>

@@ -22,7 +22,7 @@ export const WalletTabs = () => {
           onClick={() => chooseWallet(wallet)}
         >
           <WalletMark wallet={wallet} />
-          <span>{t(`wallet.${wallet}`)}</span>
+          <span>{t(`wallet.${wallet}.short`)}</span>
         </button>
       ))}
     </div>

@@ -1,14 +1,19 @@
 import { Keypad, Status } from '@zhanggui/ui';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useT } from '../texts.ts';
 import { useKeyboard } from './keyboard-effect.ts';
 import classes from './password-pad.module.css';
 import { passwordDigits, typedPassword } from './pay-view.ts';
 
-export type PasswordPadProps = { readonly isBusy: boolean; readonly onFull: (password: string) => void };
+export type PasswordPadProps = {
+  readonly isBusy: boolean;
+  /** What was wrong with the last one. */
+  readonly trouble: ReactNode;
+  readonly onFull: (password: string) => void;
+};
 
 /** Six digits, never shown; the sixth sends them, and they are forgotten here at once. */
-export const PasswordPad = ({ isBusy, onFull }: PasswordPadProps) => {
+export const PasswordPad = ({ isBusy, trouble, onFull }: PasswordPadProps) => {
   const t = useT();
   const [digits, setDigits] = useState('');
   const press = (key: string): void => {
@@ -31,7 +36,7 @@ export const PasswordPad = ({ isBusy, onFull }: PasswordPadProps) => {
         {isBusy ? (
           <Status role="busy" label={t('pay.busy')} look="plain" testId="pay-busy" />
         ) : (
-          <span className={classes.hint}>{t('pay.password.hint')}</span>
+          (trouble ?? <span className={classes.hint}>{t('pay.password.hint')}</span>)
         )}
       </div>
       <Keypad layout="pin" disabled={isBusy} testId="password" onKey={press} />

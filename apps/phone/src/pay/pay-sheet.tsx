@@ -26,7 +26,7 @@ export const PaySheet = () => {
   return (
     <Sheet
       isOpen={order !== undefined && session.outcome === undefined}
-      title={t(view.prompt ? 'pay.asked' : 'scan.title')}
+      title={t(view.prompt ? 'pay.asked' : 'pay.title')}
       testId="pay-sheet"
       onClose={close}
     >
@@ -63,21 +63,24 @@ const PayOrder = ({ order, isPrompt, onDecline }: PayOrderProps) => {
       .then(take, () => setTrouble({ kind: 'no-answer' }))
       .finally(() => setBusy(false));
   };
+  const troubleWords = trouble && <TroubleWords trouble={trouble} />;
   return (
     <>
       <OrderWords order={order} />
-      {trouble && <TroubleWords trouble={trouble} />}
       {pay.lockedMs !== undefined && <LockedPanel ms={pay.lockedMs} />}
       {isAsking && order.needsPassword && pay.lockedMs === undefined && !pay.isShort ? (
-        <PasswordPad isBusy={isBusy} onFull={send} />
+        <PasswordPad isBusy={isBusy} trouble={troubleWords} onFull={send} />
       ) : (
-        <Confirm
-          pay={pay}
-          isBusy={isBusy}
-          onChoose={setChosen}
-          onPay={() => (order.needsPassword ? setAsking(true) : send())}
-          onDecline={onDecline}
-        />
+        <>
+          {pay.lockedMs === undefined && troubleWords}
+          <Confirm
+            pay={pay}
+            isBusy={isBusy}
+            onChoose={setChosen}
+            onPay={() => (order.needsPassword ? setAsking(true) : send())}
+            onDecline={onDecline}
+          />
+        </>
       )}
     </>
   );

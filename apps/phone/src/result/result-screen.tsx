@@ -1,6 +1,6 @@
 import { Amount, Icon, moneyOfMinor, usePick } from '@zhanggui/ui';
 import { usePhone } from '../phone-context.ts';
-import { goTo } from '../place-effect.ts';
+import { goHome, goTo } from '../place-effect.ts';
 import type { Outcome } from '../session.ts';
 import { BigButton } from '../shell/big-button.tsx';
 import { useT } from '../texts.ts';
@@ -12,7 +12,7 @@ export const ResultScreen = ({ outcome }: { outcome: Outcome }) => {
   const { tell } = usePhone();
   const done = (): void => {
     tell({ kind: 'outcome-put-away' });
-    if (outcome.kind === 'paid') goTo({ screen: 'home' });
+    if (outcome.kind === 'paid') goHome();
   };
   return (
     <section className={classes.result} data-testid="result" data-kind={outcome.kind} role="status">

@@ -24,7 +24,9 @@ export const ScanScreen = () => {
     <Screen name="scan" title={t('scan.title')} look="finder" foot={<ScanFoot read={read} />}>
       <div className={classes.finder} data-testid="finder" data-camera={camera}>
         <video ref={videoRef} className={classes.video} autoPlay muted playsInline hidden={camera !== 'open'} />
-        <span className={classes.frame} aria-hidden="true" />
+        <span className={classes.frame} aria-hidden="true">
+          {camera !== 'open' && <Icon name={camera === 'asking' ? 'camera' : 'picture'} size="large" />}
+        </span>
         <CameraWords camera={camera} />
         <ReadingWords reading={reading} />
       </div>

@@ -16,7 +16,7 @@ export const PhonePage = () => {
   const { view, line, aheadMs } = usePhoneState();
   const isWide = useMediaQuery(wide, true, { getInitialValueInEffect: false });
   const [areFaultsOpen, setFaultsOpen] = useState(false);
-  const tools = <Tools onFaults={() => setFaultsOpen(true)} />;
+  const tools = <Tools hasRoom={isWide} onFaults={() => setFaultsOpen(true)} />;
   return (
     <div className={classes.page} data-testid="phone-page">
       {isWide && <PageBar>{tools}</PageBar>}

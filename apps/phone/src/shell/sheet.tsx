@@ -25,7 +25,14 @@ export const Sheet = ({ isOpen, title, onClose, children, testId }: SheetProps) 
       transitionProps={{ duration: 120 }}
       closeButtonProps={{ 'aria-label': t('page.close'), size: 'xl' }}
       closeOnClickOutside={false}
-      classNames={{ content: classes.content, header: classes.header, title: classes.title, body: classes.body }}
+      classNames={{
+        inner: classes.inner,
+        overlay: classes.overlay,
+        content: classes.content,
+        header: classes.header,
+        title: classes.title,
+        body: classes.body,
+      }}
       data-testid={testId}
     >
       {children}

@@ -2,8 +2,10 @@ import { Icon, LanguageSwitch, useScheme, useUiT } from '@zhanggui/ui';
 import { useT } from '../texts.ts';
 import classes from './tools.module.css';
 
+export type ToolsProps = { readonly hasRoom: boolean; readonly onFaults: () => void };
+
 /** What belongs to the sandbox and not to the wallets: faults, light or dark, language. */
-export const Tools = ({ onFaults }: { onFaults: () => void }) => {
+export const Tools = ({ hasRoom, onFaults }: ToolsProps) => {
   const t = useT();
   const ui = useUiT();
   const { scheme, toggleScheme } = useScheme();
@@ -18,7 +20,7 @@ export const Tools = ({ onFaults }: { onFaults: () => void }) => {
         aria-label={t('page.break')}
         onClick={onFaults}
       >
-        <Icon name="exclamation" />
+        {hasRoom ? t('page.break') : <Icon name="exclamation" />}
       </button>
       <button
         type="button"
