@@ -62,6 +62,16 @@ export type TestRoom = Readonly<{
 const merchantsOf = (gate: WeChatGate): string[] =>
   Object.values(gate.merchants).flatMap(({ mchid, subMerchants }) => [mchid, ...subMerchants.map((sub) => sub.mchid)]);
 
+/** Shown, scanned and paid from the balance. */
+const payShown = async (engine: Engine, order: Parameters<TestRoom['paid']>[0]): Promise<Order> => {
+  const expiresAt = engine.now() + 7_200_000;
+  const common = { wallet: 'wechat', description: '面包', terms: '', memo: '{}', expiresAt } as const;
+  const made = engine.createOrder({ ...common, ...order, way: 'shown', link: `weixin://test/${order.outTradeNo}` });
+  const paid = await engine.confirm({ consumerId: 'c1', orderId: made.order.id, password: '123456' });
+  assert.ok(paid.kind === 'paid', paid.kind);
+  return paid.order;
+};
+
 /** Engine and gate on a clock of the test's own, without a network; a consumer `c1` with password 123456. */
 export const openTestRoom = async (): Promise<TestRoom> => {
   let nowMs = startMs;
@@ -120,19 +130,7 @@ export const openTestRoom = async (): Promise<TestRoom> => {
       assert.ok(reply.kind === 'refused', JSON.stringify(reply));
       return [reply.refusal.status, reply.refusal.code, reply.refusal.message];
     },
-    async paid(order) {
-      const common = {
-        wallet: 'wechat',
-        description: '面包',
-        terms: '',
-        memo: '{}',
-        expiresAt: nowMs + 7_200_000,
-      } as const;
-      const made = engine.createOrder({ ...common, ...order, way: 'shown', link: `weixin://test/${order.outTradeNo}` });
-      const paid = await engine.confirm({ consumerId: 'c1', orderId: made.order.id, password: '123456' });
-      assert.ok(paid.kind === 'paid', JSON.stringify(paid.kind));
-      return paid.order;
-    },
+    paid: (order) => payShown(engine, order),
     close,
   };
 };

@@ -142,10 +142,15 @@ const verdictOf = (room: Room, one: Settlement): Verdict => {
   return one.number.endsWith(failingEnd) ? 'FAIL' : 'SUCCESS';
 };
 
+const settlementFields: typeof sealedFields = [
+  [['account_number'], /^\d{8,30}$/],
+  [['account_name'], /^.{2,128}$/u],
+];
+
 const modify = (room: Room, call: Call, subMchid: string): Reply => {
   const read = readFields(settlementShape, 'body', call.body, titles);
   if (read.kind === 'refused') return read;
-  const opened = openFields(room, call, read.value, [[['account_number'], /^\d{8,30}$/]]);
+  const opened = openFields(room, call, read.value, settlementFields);
   if (opened.kind === 'refused') return opened;
   const now = room.engine.now();
   const today = settlementsOf(room, subMchid).filter((one) => beijingDay(one.at) === beijingDay(now));

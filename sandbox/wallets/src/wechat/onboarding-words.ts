@@ -93,6 +93,7 @@ const subject = z
           card_period_end: text(16),
         })
         .optional(),
+      id_doc_info: z.looseObject({ id_doc_copy: media, id_doc_name: sealed, id_doc_number: sealed }).optional(),
     }),
     ubo_info_list: z.array(z.looseObject({})).optional(),
   })
@@ -145,7 +146,7 @@ export const applymentShape = z.object({
     bank_account_type: z.enum(['BANK_ACCOUNT_TYPE_CORPORATE', 'BANK_ACCOUNT_TYPE_PERSONAL']),
     account_name: sealed,
     account_bank: text(128),
-    bank_address_code: text(20),
+    bank_address_code: text(20).optional(),
     account_number: sealed,
   }),
   addition_info: z.looseObject({}).optional(),
@@ -161,6 +162,8 @@ export const sealedFields: readonly (readonly [path: readonly string[], form: Re
   [['contact_info', 'contact_email'], /^\S+@\S+\.\S+$/],
   [['subject_info', 'identity_info', 'id_card_info', 'id_card_name'], /^.{2,100}$/u],
   [['subject_info', 'identity_info', 'id_card_info', 'id_card_number'], personId],
+  [['subject_info', 'identity_info', 'id_doc_info', 'id_doc_name'], /^.{2,100}$/u],
+  [['subject_info', 'identity_info', 'id_doc_info', 'id_doc_number'], /^[0-9A-Za-z]{5,20}$/],
   [['bank_account_info', 'account_name'], /^.{2,128}$/u],
   [['bank_account_info', 'account_number'], /^\d{8,30}$/],
 ];
@@ -169,6 +172,7 @@ export const mediaFields: readonly (readonly string[])[] = [
   ['subject_info', 'certificate_info', 'cert_copy'],
   ['subject_info', 'identity_info', 'id_card_info', 'id_card_copy'],
   ['subject_info', 'identity_info', 'id_card_info', 'id_card_national'],
+  ['subject_info', 'identity_info', 'id_doc_info', 'id_doc_copy'],
   ['business_info', 'sales_info', 'biz_store_info', 'store_entrance_pic'],
   ['business_info', 'sales_info', 'biz_store_info', 'indoor_pic'],
 ];
@@ -176,7 +180,8 @@ export const mediaFields: readonly (readonly string[])[] = [
 export const settlementShape = z.object({
   account_type: z.enum(['ACCOUNT_TYPE_BUSINESS', 'ACCOUNT_TYPE_PRIVATE']),
   account_bank: text(128),
-  bank_address_code: text(20),
+  bank_address_code: text(20).optional(),
+  account_name: sealed.optional(),
   bank_name: text(128).optional(),
   bank_branch_id: text(128).optional(),
   account_number: sealed,

@@ -112,9 +112,13 @@ const orderRoutes = (room: Room, sharing: ProfitSharing): readonly Route[] => [
   {
     method: 'POST',
     path: '/v3/profitsharing/orders',
-    run: withBody(room, sharingShape, (wish, merchantNo) =>
-      answered(room, sharing.share(merchantNo, wish), wish.sub_mchid !== undefined),
-    ),
+    run: withBody(room, sharingShape, (wish, merchantNo, call) => {
+      const closed = wish.receivers
+        .map(({ name }) => openedName(room, call, name))
+        .find((one) => typeof one === 'object');
+      if (closed) return refuse(closed);
+      return answered(room, sharing.share(merchantNo, wish), wish.sub_mchid !== undefined);
+    }),
   },
   {
     method: 'POST',

@@ -53,7 +53,7 @@ const secureClientOf = (merchant: WeChatMerchant, withCertificate = true) =>
     secret: merchant.apiV2Key,
     merchant: {
       ...(withCertificate && { cert: merchant.certificate, key: merchant.privateKey }),
-      ...{ ca: desk.wallets.authority },
+      ca: desk.wallets.authority,
     },
   });
 
