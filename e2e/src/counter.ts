@@ -45,6 +45,8 @@ export const startCounter = async (options: Options = {}): Promise<Counter> => {
     ZHANGGUI_HTTP_PORT: '0',
     ZHANGGUI_ACQUIRER_PORT: '0',
     ZHANGGUI_SWITCH_PORT: '0',
+    ZHANGGUI_SANDBOX_WALLETS_PORT: '0',
+    ZHANGGUI_SANDBOX_WALLETS_TLS_PORT: '0',
     ...options.settings,
   };
   const child = spawn(

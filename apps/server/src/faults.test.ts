@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { afterEach, before, after, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { createLog } from '@zhanggui/telemetry';
 import type { SaleStatus } from '@zhanggui/terminal';
 import { epochMs, instantOf, localDateTime } from '@zhanggui/time';

@@ -4,6 +4,7 @@ import { migrations as acquirerMigrations } from '@zhanggui/acquirer';
 import { createApi, networkAddress, type Sandbox } from '@zhanggui/api';
 import { migrations as hsmTables } from '@zhanggui/hsm';
 import { migrations as issuerMigrations } from '@zhanggui/issuer';
+import { migrations as qrPayTables } from '@zhanggui/qrpay';
 import { openShop, shopMigrations } from '@zhanggui/shop';
 import { migrate, openStore, type Store, startEmbeddedPostgres } from '@zhanggui/store';
 import { migrations as switchMigrations } from '@zhanggui/switch';
@@ -11,6 +12,7 @@ import { createLog, createMetrics, type Log } from '@zhanggui/telemetry';
 import { epochMs } from '@zhanggui/time';
 import { foundTown, townLogIns } from '@zhanggui/town';
 import { buildFaces } from './faces.ts';
+import { freePort } from './free-port.ts';
 import { type Ground, type Hosts, openHosts } from './hosts.ts';
 import { openJourneys } from './journeys.ts';
 import { localMasterKey, openInstitutionHsm } from './keys.ts';
@@ -19,6 +21,7 @@ import { type CardTray, openSandboxBank, sandboxMigrations } from './sandbox-ban
 import { openFaultDrawer } from './sandbox-faults.ts';
 import type { Settings } from './settings.ts';
 import { openTerminals, type RunningTerminals } from './terminals.ts';
+import { openWallets, qrPortOf, type RunningWallets } from './wallets.ts';
 
 /** Everything the settings name, running. */
 export interface House {
@@ -26,6 +29,7 @@ export interface House {
   readonly hosts: Hosts;
   readonly terminals: RunningTerminals;
   readonly store: Store;
+  readonly wallets: RunningWallets | undefined;
   close(): Promise<void>;
 }
 
@@ -36,10 +40,12 @@ export const allMigrations = [
   switchMigrations,
   acquirerMigrations,
   shopMigrations,
+  qrPayTables,
   sandboxMigrations,
 ];
 
 const poolSize = 24;
+const merchantId = 'sandbox';
 
 /** What was opened is closed in the opposite order, also when a later step fails. */
 const createClosers = () => {
@@ -107,13 +113,13 @@ const sandboxOf = (tray: CardTray, hosts: Hosts, terminals: RunningTerminals): S
 
 const openScreens = async (
   ground: Ground,
-  rooms: { hosts: Hosts; terminals: RunningTerminals; tray: CardTray },
+  rooms: { hosts: Hosts; terminals: RunningTerminals; tray: CardTray; wallets: RunningWallets | undefined },
   progress: Progress,
   closers: Closers,
 ): Promise<string> => {
   const { settings, store, clock, metrics, logOf } = ground;
-  const { hosts, terminals, tray } = rooms;
-  const shop = openShop({ store, clock, merchantId: 'sandbox', random: (bytes) => new Uint8Array(randomBytes(bytes)) });
+  const { hosts, terminals, tray, wallets } = rooms;
+  const shop = openShop({ store, clock, merchantId, random: (bytes) => new Uint8Array(randomBytes(bytes)) });
   await progress.step('shop', async (say) => {
     say('founding the sample shop');
     const { goods } = await foundTown(shop, { now: clock() });
@@ -124,6 +130,8 @@ const openScreens = async (
     shop,
     terminals,
     journeys: openJourneys(terminals, hosts),
+    qrPay: wallets?.qrPay,
+    sandboxWallets: wallets?.sandbox,
     sandbox: settings.ZHANGGUI_SANDBOX ? sandboxOf(tray, hosts, terminals) : undefined,
     readiness: { read: () => readiness(store, hosts) },
     metrics,
@@ -148,7 +156,31 @@ const readiness = async (store: Store, { issuer, acquirer }: Hosts) => {
   return { ready: Object.values(parts).every(Boolean), parts };
 };
 
-const openRooms = async (settings: Settings, progress: Progress, closers: Closers): Promise<Omit<House, 'close'>> => {
+/** Wallets are told where to call back before anything listens there. */
+const openShopWallets = (
+  ground: Ground,
+  tray: CardTray,
+  progress: Progress,
+  closers: Closers,
+): Promise<RunningWallets> =>
+  progress.step('wallets', async (say) => {
+    const { ZHANGGUI_PUBLIC_URL, ZHANGGUI_HTTP_PORT } = ground.settings;
+    const publicUrl = ZHANGGUI_PUBLIC_URL || `http://127.0.0.1:${ZHANGGUI_HTTP_PORT}`;
+    const opened = await openWallets(ground, { merchantId, publicUrl, cards: tray.bound });
+    closers.add(() => opened.close());
+    const names = opened.qrPay?.wallets().join(', ') ?? 'none';
+    say(opened.sandbox ? `${names}; sandbox at ${opened.sandbox.url}` : names);
+    return opened;
+  });
+
+const withHttpPort = async (settings: Settings): Promise<Settings> => ({
+  ...settings,
+  ZHANGGUI_HTTP_PORT: settings.ZHANGGUI_HTTP_PORT || (await freePort(settings.ZHANGGUI_HTTP_HOST)),
+});
+
+const openRooms = async (given: Settings, progress: Progress, closers: Closers): Promise<Omit<House, 'close'>> => {
+  const settings = await withHttpPort(given);
+  const hasShop = settings.ZHANGGUI_ROLES.includes('shop');
   const log = openLog(settings);
   const store = await openDatabase(settings, log, progress, closers);
   const ground = layGround(settings, log, store);
@@ -166,8 +198,10 @@ const openRooms = async (settings: Settings, progress: Progress, closers: Closer
     say(`${(await laid.cards()).length} sandbox cards`);
     return laid;
   });
+  const wallets = hasShop ? await openShopWallets(ground, tray, progress, closers) : undefined;
   const terminals = await progress.step('terminals', async (say) => {
-    const opened = await openTerminals(ground, vault.bank, hosts.acquirer);
+    const qr = wallets?.qrPay && qrPortOf(wallets.qrPay);
+    const opened = await openTerminals(ground, vault.bank, { acquirer: hosts.acquirer, qr });
     closers.add(() => opened.close());
     say(
       opened
@@ -177,10 +211,8 @@ const openRooms = async (settings: Settings, progress: Progress, closers: Closer
     );
     return opened;
   });
-  const url = settings.ZHANGGUI_ROLES.includes('shop')
-    ? await openScreens(ground, { hosts, terminals, tray }, progress, closers)
-    : '';
-  return { store, hosts, terminals, addresses: url ? addressesAt(url, settings) : [] };
+  const url = hasShop ? await openScreens(ground, { hosts, terminals, tray, wallets }, progress, closers) : '';
+  return { store, hosts, terminals, wallets, addresses: url ? addressesAt(url, settings) : [] };
 };
 
 const addressesAt = (url: string, { ZHANGGUI_HTTP_HOST, ZHANGGUI_SANDBOX }: Settings): Address[] => {

@@ -15,6 +15,7 @@ import { type Issuer, issuerKeys } from '@zhanggui/issuer';
 import { maskPan, pan } from '@zhanggui/secret';
 import type { Migrations, Store } from '@zhanggui/store';
 import { type Clock, isoFields, wallClock } from '@zhanggui/time';
+import type { FundingCards } from '@zhanggui/wallets';
 
 export const sandboxMigrations: Migrations = {
   schema: 'sandbox',
@@ -27,6 +28,8 @@ export interface CardTray {
   /** The chip of a card, powered by a reader; undefined when there is no such card or it has no chip. */
   chip(cardId: string): Promise<CardSession | undefined>;
   stripe(cardId: string): Promise<string | undefined>;
+  /** The cards as a wallet's holder has bound them (协议支付); none where another process is the issuer. */
+  readonly bound: FundingCards | undefined;
 }
 
 type TrayCard = Readonly<{
@@ -144,7 +147,26 @@ const trayOf = (vault: Vault, deck: readonly SandboxCard[], issuer: Issuer | und
     };
     return cardReader(profile, row?.state ?? freshState(profile), remember);
   };
-  return { cards, chip, stripe: async (cardId) => find(cardId)?.track2 };
+  return { cards, chip, stripe: async (cardId) => find(cardId)?.track2, bound: issuer && boundCards(deck, issuer) };
+};
+
+/** One for each answer a wallet can get from a bank: enough money, credit, too little, refused. */
+const boundIds: readonly string[] = ['debit', 'credit', 'debit-poor', 'debit-lost'];
+
+const boundCards = (deck: readonly SandboxCard[], issuer: Issuer): FundingCards => {
+  const bound = deck.filter(({ id }) => boundIds.includes(id));
+  type Movement = Parameters<FundingCards['debit']>[0];
+  const move = async ({ cardId, id, amountMinor }: Movement, direction: 'debit' | 'credit') => {
+    const card = bound.find((one) => one.id === cardId);
+    if (!card) return { kind: 'refused', code: '14' } as const;
+    return issuer.moveByAgreement({ id, amountMinor, direction, pan: pan(card.pan) });
+  };
+  return {
+    cards: async () =>
+      bound.map(({ id, label, pan: digits, kind }) => ({ id, title: label, maskedPan: maskPan(digits), kind })),
+    debit: (movement) => move(movement, 'debit'),
+    credit: (movement) => move(movement, 'credit'),
+  };
 };
 
 /** The bank behind the sandbox: minted at the first start, the same ever after. */

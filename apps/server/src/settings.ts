@@ -94,6 +94,45 @@ export const settingsTable = {
     default: 'true',
     meaning: 'Mints sandbox cards, keys, a sample shop, and offers the faults to break things with.',
   },
+  ZHANGGUI_WALLETS: {
+    form: z.string().min(1),
+    default: '',
+    meaning:
+      'JSON file of the shop’s accounts at WeChat Pay, Alipay and UnionPay QR (docs/wallets.md). Empty: the sandbox’s wallets where the sandbox runs, else none.',
+  },
+  ZHANGGUI_PUBLIC_URL: {
+    form: z.url().regex(/[^/]$/, 'must not end in /'),
+    default: '',
+    meaning:
+      'Where wallets reach this server to tell of payments. Empty: its own address, which only the sandbox reaches.',
+  },
+  ZHANGGUI_QR_POLL_MS: {
+    form: milliseconds,
+    default: '5000',
+    meaning: 'Pause between two queries of a payment by QR code that has no end yet.',
+  },
+  ZHANGGUI_QR_REVERSE_MS: {
+    form: milliseconds,
+    default: '30000',
+    meaning: 'How long a payment code may stay without an end before it is reversed.',
+  },
+  ZHANGGUI_SANDBOX_WALLETS_PORT: {
+    form: port,
+    default: '8585',
+    meaning: 'Port of the sandbox’s wallets, for your own clients too; 0 takes a free one.',
+  },
+  ZHANGGUI_SANDBOX_WALLETS_TLS_PORT: {
+    form: port,
+    default: '8586',
+    meaning:
+      'The same over TLS that asks for the merchant’s certificate (WeChat Pay v2 reverse and refund); 0 takes a free one.',
+  },
+  ZHANGGUI_SANDBOX_PACE: {
+    form: z.coerce.number().int().min(1).max(100_000),
+    default: '10',
+    meaning:
+      'How many times faster than real wallets the sandbox’s notify, refund and let bills be had; 1 is the real schedule, with bills from 10:00 of the next day.',
+  },
   ZHANGGUI_LOG_TO: {
     form: z.enum(['file', 'stdout']),
     default: 'file',

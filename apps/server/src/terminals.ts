@@ -6,7 +6,7 @@ import type { Terminals } from '@zhanggui/api';
 import { type SandboxBank, terminalParameters } from '@zhanggui/bank';
 import { openSoftHsm } from '@zhanggui/hsm';
 import { FRAMINGS } from '@zhanggui/link';
-import { sqliteKeyStore, startTerminal, type Terminal, terminalKeyRefs } from '@zhanggui/terminal';
+import { type QrPort, sqliteKeyStore, startTerminal, type Terminal, terminalKeyRefs } from '@zhanggui/terminal';
 import { startWire, type Wire } from '@zhanggui/wire';
 import type { Ground } from './hosts.ts';
 import { keyComponents } from './keys.ts';
@@ -52,9 +52,15 @@ const injectMasterKey = async (
 
 const openTerminal = async (
   ground: Ground,
-  order: { terminalId: string; port: number; bank: SandboxBank; acquirer: Acquirer | undefined },
+  order: {
+    terminalId: string;
+    port: number;
+    bank: SandboxBank;
+    acquirer: Acquirer | undefined;
+    qr?: QrPort;
+  },
 ): Promise<Terminal> => {
-  const { terminalId, port, bank, acquirer } = order;
+  const { terminalId, port, bank, acquirer, qr } = order;
   const { settings, clock, lmk } = ground;
   const folder = join(settings.ZHANGGUI_DATA_DIR, 'terminals');
   mkdirSync(folder, { recursive: true });
@@ -76,6 +82,7 @@ const openTerminal = async (
     },
     dataFile,
     hsm,
+    qr,
     clock,
     random: (bytes) => new Uint8Array(randomBytes(bytes)),
     log: ground.logOf(`terminal-${terminalId}`),
@@ -86,7 +93,7 @@ const openTerminal = async (
 export const openTerminals = async (
   ground: Ground,
   bank: SandboxBank,
-  acquirer: Acquirer | undefined,
+  { acquirer, qr }: { acquirer: Acquirer | undefined; qr?: QrPort },
 ): Promise<RunningTerminals> => {
   const target = {
     host: ground.settings.ZHANGGUI_ACQUIRER_HOST,
@@ -97,7 +104,13 @@ export const openTerminals = async (
   const terminals: Terminal[] = [];
   for (const { terminalId, registered } of installed) {
     terminals.push(
-      await openTerminal(ground, { terminalId, port: wire.port, bank, acquirer: registered ? acquirer : undefined }),
+      await openTerminal(ground, {
+        terminalId,
+        port: wire.port,
+        bank,
+        qr,
+        acquirer: registered ? acquirer : undefined,
+      }),
     );
   }
   return {

@@ -42,7 +42,7 @@ const openRooms = async (ground: Ground): Promise<Rooms> => {
   const vault = await openSandboxBank(ground.store, hsm, ground.clock);
   const hosts = await openHosts(ground, vault.bank);
   const tray = await vault.layOutCards(hosts.issuer);
-  const terminals = await openTerminals(ground, vault.bank, hosts.acquirer);
+  const terminals = await openTerminals(ground, vault.bank, { acquirer: hosts.acquirer });
   const faults = openFaultDrawer({ terminal: terminals.wire, issuer: hosts.issuerWire });
   return { hosts, terminals, tray, faults, bank: vault.bank };
 };
@@ -68,6 +68,8 @@ export const openCardWorld = async (
       ZHANGGUI_DATA_DIR: folder,
       ZHANGGUI_ACQUIRER_PORT: '0',
       ZHANGGUI_SWITCH_PORT: '0',
+      ZHANGGUI_SANDBOX_WALLETS_PORT: '0',
+      ZHANGGUI_SANDBOX_WALLETS_TLS_PORT: '0',
       ...shortTimers,
       ...options.settings,
     }),

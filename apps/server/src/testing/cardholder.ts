@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { SaleStatus, Terminal, TerminalCommand, TerminalView } from '@zhanggui/terminal';
 import { uuidv7 } from '@zhanggui/ids';
 import { cny } from '@zhanggui/money';
+import type { SaleStatus, Terminal, TerminalCommand, TerminalView } from '@zhanggui/terminal';
 import { type CardWorld, until } from './card-world.ts';
 
 /** How somebody stands at a terminal: with which card, read how, knowing which PIN. */

@@ -1,5 +1,5 @@
-import type { Terminal } from '@zhanggui/terminal';
 import { cny } from '@zhanggui/money';
+import type { Terminal } from '@zhanggui/terminal';
 import type { Sold } from './audit.ts';
 import type { CardWorld } from './card-world.ts';
 import { type Manner, newRequestId, operate, sell } from './cardholder.ts';
