@@ -59,6 +59,13 @@ const valueOf = (value: unknown, row: Row | undefined, place: string): unknown =
         const where = `${place}.${tag}`;
         return part === undefined ? bytesOf(textOf(inner, where), where) : valueOf(inner, part, where);
       });
+    case 'data-sets':
+      return elementsOf(value, place, (inner, tag) => {
+        const part = composite.parts?.[tag];
+        const where = `${place}.${tag}`;
+        if (part !== undefined) return valueOf(inner, part, where);
+        return Array.isArray(inner) ? berElementsOf(inner, where) : bytesOf(textOf(inner, where), where);
+      });
     case 'ber-tlv':
       return berElementsOf(value, place);
   }

@@ -1,5 +1,5 @@
 import { fromHex, hex } from '@zhanggui/bytes';
-import { ALPHABETS } from './charset.ts';
+import { ALPHABETS, HEX_DIGITS } from './charset.ts';
 import { CodecError, fail } from './codec-error.ts';
 import type { Encoding } from './encoding.ts';
 import type { FieldCodec } from './field-codec.ts';
@@ -117,42 +117,84 @@ const bitmapped = (setup: Setup<'bitmapped'>): PartsCodec => {
 const elementsOf = (value: unknown, field: string): readonly FieldElement[] =>
   Array.isArray(value) ? (value as readonly FieldElement[]) : fail('value-malformed', field);
 
+/** How the tag of an element lies in bytes. */
+type Tags = {
+  readonly bytes: number;
+  put(out: Uint8Array, at: number, tag: string): void;
+  get(source: Source): string;
+};
+
+/** Tag, length and value in turn; the codec of each value has its length in it. */
+const elements = (field: string, tags: Tags, codecOf: (tag: string) => FieldCodec): PartsCodec => ({
+  put(out, start, value) {
+    let at = start;
+    for (const element of elementsOf(value, field)) {
+      if (at + tags.bytes > out.length) fail('length-exceeds-max', field);
+      tags.put(out, at, element.tag);
+      at = codecOf(element.tag).put(out, at + tags.bytes, element.value);
+    }
+    return at;
+  },
+  get(source) {
+    const read: FieldElement[] = [];
+    while (source.at < source.end) {
+      if (source.at + tags.bytes > source.end) fail('value-truncated', field, source.at);
+      const tag = tags.get(source);
+      source.at += tags.bytes;
+      read.push({ tag, value: codecOf(tag).get(source) });
+    }
+    return read;
+  },
+});
+
 const tagged = ({ field, encoding, compile, composite }: Setup<'tagged'>): PartsCodec => {
   const { tagCharacters, prefixDigits } = composite;
-  const tags = characters(encoding.text, ALPHABETS.ans);
+  const text = characters(encoding.text, ALPHABETS.ans);
   const length = { kind: 'variable', prefixDigits, max: 10 ** prefixDigits - 1 } as const;
-  const unknown: Omit<FieldSpec, 'length'> = {
-    name: 'unknown',
-    zh: '未知',
-    format: 'b',
-    encoding: { bytes: 'binary' },
-  };
-  const rows = new Map(Object.entries(composite.parts ?? {}));
   const codecs = new Map<string, FieldCodec>();
-  for (const [tag, row] of rows) codecs.set(tag, compile(`${field}.${tag}`, { ...row, length }, encoding));
-  const others = compile(`${field}.?`, { ...unknown, length }, encoding);
-  return {
-    put(out, start, value) {
-      let at = start;
-      for (const element of elementsOf(value, field)) {
-        if (tags.measure(element.tag, field) !== tagCharacters) fail('length-mismatch', field);
-        if (at + tagCharacters > out.length) fail('length-exceeds-max', field);
-        at = tags.put(out, at, element.tag, field);
-        at = (codecs.get(element.tag) ?? others).put(out, at, element.value);
-      }
-      return at;
+  for (const [tag, row] of Object.entries(composite.parts ?? {}))
+    codecs.set(tag, compile(`${field}.${tag}`, { ...row, length }, encoding));
+  const others = compile(`${field}.?`, { ...unknownRow, length }, encoding);
+  const tags: Tags = {
+    bytes: tagCharacters,
+    put(out, at, tag) {
+      if (text.measure(tag, field) !== tagCharacters) fail('length-mismatch', field);
+      text.put(out, at, tag, field);
     },
-    get(source) {
-      const elements: FieldElement[] = [];
-      while (source.at < source.end) {
-        if (source.at + tagCharacters > source.end) fail('value-truncated', field, source.at);
-        const tag = tags.get(source, tagCharacters, field);
-        source.at += tagCharacters;
-        elements.push({ tag, value: (codecs.get(tag) ?? others).get(source) });
-      }
-      return elements;
-    },
+    get: (source) => text.get(source, tagCharacters, field),
   };
+  return elements(field, tags, (tag) => codecs.get(tag) ?? others);
+};
+
+const unknownRow: Omit<FieldSpec, 'length'> = {
+  name: 'unknown',
+  zh: '未知',
+  format: 'b',
+  encoding: { bytes: 'binary' },
+};
+
+const DATA_SET = /^[0-9A-F]{2}$/;
+/** The last data set that holds BER-TLV. */
+const TLV_SET_MAX = '70';
+
+const dataSets = ({ field, encoding, compile, composite }: Setup<'data-sets'>): PartsCodec => {
+  const length = { kind: 'variable', prefixDigits: 2, max: 0xffff } as const;
+  const binary: Encoding = { ...encoding, lengths: 'binary', bytes: 'binary' };
+  const codecs = new Map<string, FieldCodec>();
+  for (const [set, row] of Object.entries(composite.parts ?? {}))
+    codecs.set(set, compile(`${field}.${set}`, { ...row, length }, binary));
+  const objects = compile(`${field}.?`, { ...unknownRow, length, composite: { kind: 'ber-tlv' } }, binary);
+  const others = compile(`${field}.?`, { ...unknownRow, length }, binary);
+  const tags: Tags = {
+    bytes: 1,
+    put(out, at, set) {
+      if (!DATA_SET.test(set)) fail('value-malformed', field);
+      out[at] = Number.parseInt(set, 16);
+    },
+    get: ({ bytes, at }) => hex(bytes.subarray(at, at + 1)),
+  };
+  const isTlv = (set: string): boolean => set >= '01' && set <= TLV_SET_MAX;
+  return elements(field, tags, (set) => codecs.get(set) ?? (isTlv(set) ? objects : others));
 };
 
 /** Deeper nesting than any card or host sends is refused, so that bytes cannot exhaust the stack. */
@@ -245,6 +287,37 @@ const berTlv = ({ field }: Setup<'ber-tlv'>): PartsCodec => ({
   get: (source) => readBer(source, field, 0),
 });
 
+const latin1Slice = Buffer.prototype.latin1Slice;
+
+/** The same, each byte as two hexadecimal characters. */
+const inHex = (parts: PartsCodec, field: string, text: Encoding['text']): PartsCodec => {
+  const digits = characters(text, HEX_DIGITS);
+  return {
+    put(out, start, value) {
+      const end = parts.put(out, start, value);
+      if (2 * end - start > out.length) fail('length-exceeds-max', field);
+      return digits.put(out, start, hex(out.subarray(start, end)), field);
+    },
+    get(source) {
+      const { at: offset, end } = source;
+      const bytes = fromHex(digits.get(source, end - offset, field));
+      const inner: Source = { bytes, text: latin1Slice.call(bytes, 0, bytes.length), at: 0, end: bytes.length };
+      try {
+        const value = parts.get(inner);
+        source.at = end;
+        return value;
+      } catch (error) {
+        if (!(error instanceof CodecError) || error.place.offset === undefined) throw error;
+        throw new CodecError(error.code, { ...error.place, offset: offset + 2 * error.place.offset });
+      }
+    },
+  };
+};
+
+/** Objects and data sets are bytes by nature: where bytes are hexadecimal, so is the whole of them. */
+export const isWrittenInHex = ({ kind }: Composite, { bytes }: Encoding): boolean =>
+  bytes === 'hex' && (kind === 'ber-tlv' || kind === 'data-sets');
+
 /** The codec of what is inside a composite field. `compile` makes those of its parts, which may be composite too. */
 export const compositeCodec = (
   field: string,
@@ -252,6 +325,11 @@ export const compositeCodec = (
   encoding: Encoding,
   compile: Compile,
 ): PartsCodec => {
+  const parts = partsCodec(field, composite, encoding, compile);
+  return isWrittenInHex(composite, encoding) ? inHex(parts, field, encoding.text) : parts;
+};
+
+const partsCodec = (field: string, composite: Composite, encoding: Encoding, compile: Compile): PartsCodec => {
   switch (composite.kind) {
     case 'positional':
       return positional({ field, composite, encoding, compile });
@@ -259,6 +337,8 @@ export const compositeCodec = (
       return bitmapped({ field, composite, encoding, compile });
     case 'tagged':
       return tagged({ field, composite, encoding, compile });
+    case 'data-sets':
+      return dataSets({ field, composite, encoding, compile });
     case 'ber-tlv':
       return berTlv({ field, composite, encoding, compile });
   }

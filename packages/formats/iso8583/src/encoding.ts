@@ -6,8 +6,8 @@ export type Encoding = {
   readonly text: 'ascii' | 'ebcdic';
   /** b as it is, or as two upper-case hexadecimal characters a byte. */
   readonly bytes: 'binary' | 'hex';
-  /** The length in front of a variable value. */
-  readonly lengths: 'ascii' | 'bcd' | 'ebcdic' | 'binary';
+  /** The length in front of a variable value; `hex` is hexadecimal characters. */
+  readonly lengths: 'ascii' | 'bcd' | 'ebcdic' | 'binary' | 'hex';
   readonly bitmap: 'binary' | 'hex';
 };
 

@@ -25,6 +25,7 @@ import {
   iso1993Binary,
   iso2003Ascii,
   iso2003Binary,
+  reconciliationPrimary,
   llllllvar,
   llllvar,
   lllvar,
@@ -120,6 +121,40 @@ test('lengths are written in each encoding, with or without themselves', () => {
   assert.equal(text(llvar(9999), 'binary'), '0002');
   assert.equal(text(llvar(9997, { inclusive: true }), 'binary'), '0004');
   assert.equal(text(llllvar(9995, { inclusive: true }), 'ascii'), '30303036');
+  assert.equal(text(llvar(255), 'hex'), '3032');
+  const long = oneField(row({ format: 'ans', length: llvar(255) }), { ...characterDigits, lengths: 'hex' });
+  const bytes = long.encode({ mti: '0200', fields: { 2: 'A'.repeat(171) } });
+  assert.equal(hex(bytes.subarray(12, 14)), hex(fromAscii('AB')));
+  assert.deepEqual({ ...long.decode(bytes).fields }, { 2: 'A'.repeat(171) });
+  assert.throws(() => long.decode(bytes.with(13, 0x62)), isCodecError('length-malformed'));
+});
+
+test('data sets of the 2003 edition hold objects, or bytes where the standard has a bitmap', () => {
+  const fields = {
+    55: [{ tag: '9F26', value: fromHex('1122334455667788') }],
+    74: '0'.repeat(156),
+    97: `C${'0'.repeat(20)}`,
+    104: [
+      { tag: '01', value: [{ tag: '80', value: fromHex('AABB') }] },
+      { tag: '71', value: fromHex('C00000') },
+    ],
+  };
+  const sets = '0100048002AABB710003C00000';
+  for (const [dialect, end] of [
+    [iso2003Binary, `0013${sets}`],
+    [iso2003Ascii, hex(fromAscii(`0013${sets}`))],
+  ] as const) {
+    const bytes = dialect.encode({ mti: '2200', fields });
+    assert.deepEqual({ ...dialect.decode(bytes).fields }, fields);
+    assert.equal(hex(bytes).slice(-end.length), end);
+    const broken = bytes.with(bytes.length - (dialect === iso2003Ascii ? 24 : 12), dialect === iso2003Ascii ? 0x39 : 9);
+    assert.throws(() => dialect.decode(broken), isCodecError('value-truncated'));
+  }
+  const refused = (value: unknown) => () => iso2003Binary.encode({ mti: '2200', fields: { 104: value as never } });
+  assert.throws(refused([{ tag: '1', value: fromHex('00') }]), isCodecError('value-malformed'));
+  assert.throws(refused([{ tag: '01', value: fromHex('00') }]), isCodecError('value-malformed'));
+  const parts = reconciliationPrimary.decode(`${'0'.repeat(15)}1${'0'.repeat(9)}2${'0'.repeat(130)}`);
+  assert.deepEqual([parts.creditAmount, parts.creditCount], ['0000000000000001', '0000000002']);
 });
 
 test('bytes may be hexadecimal characters, counted as bytes or as digits', () => {
@@ -327,7 +362,7 @@ const encodings: fc.Arbitrary<Encoding> = fc.record({
   digits: fc.constantFrom('ascii', 'bcd', 'ebcdic'),
   text: fc.constantFrom('ascii', 'ebcdic'),
   bytes: fc.constantFrom('binary', 'hex'),
-  lengths: fc.constantFrom('ascii', 'bcd', 'ebcdic', 'binary'),
+  lengths: fc.constantFrom('ascii', 'bcd', 'ebcdic', 'binary', 'hex'),
   bitmap: fc.constantFrom('binary', 'hex'),
 });
 

@@ -1,5 +1,5 @@
 import { CodecError, fail } from './codec-error.ts';
-import { compositeCodec, type PartsCodec } from './composite.ts';
+import { compositeCodec, isWrittenInHex, type PartsCodec } from './composite.ts';
 import type { Encoding } from './encoding.ts';
 import type { FieldSpec, Length, PartValue } from './field-table.ts';
 import { type LengthCodec, lengthCodec } from './length-codec.ts';
@@ -130,8 +130,12 @@ const prefixOf = (spec: FieldSpec, encoding: Encoding, length: Variable): Length
   return isPlain ? prefix : counting(prefix, count, length.inclusive ?? false);
 };
 
-/** A composite field: what is inside is written first, and then how long it became. */
-const partsField = (field: string, parts: PartsCodec, length: Length, encoding: Encoding): FieldCodec => {
+/** A composite field: what is inside is written first, and then how long it became. Lengths count bytes, `perByte` characters each. */
+const partsField = (
+  field: string,
+  parts: PartsCodec,
+  { length, encoding, perByte }: { length: Length; encoding: Encoding; perByte: 1 | 2 },
+): FieldCodec => {
   const prefix = length.kind === 'variable' ? lengthCodec(encoding.lengths, length.prefixDigits) : undefined;
   const before = prefix?.bytes ?? 0;
   const own = length.kind === 'variable' && length.inclusive ? before : 0;
@@ -139,7 +143,7 @@ const partsField = (field: string, parts: PartsCodec, length: Length, encoding: 
     put(out, at, value) {
       const start = at + before;
       const end = parts.put(out, start, value);
-      const bytes = end - start;
+      const bytes = (end - start) / perByte;
       if (length.kind === 'variable' && bytes > length.max) throw new CodecError('length-exceeds-max', { field });
       if (length.kind === 'fixed' && bytes !== length.length) throw new CodecError('length-mismatch', { field });
       prefix?.put(out, at, bytes + own);
@@ -154,10 +158,11 @@ const partsField = (field: string, parts: PartsCodec, length: Length, encoding: 
       const bytes = announced - own;
       if (length.kind === 'variable' && bytes > length.max)
         throw new CodecError('length-exceeds-max', { field, offset });
-      if (start + bytes > source.end) throw new CodecError('value-truncated', { field, offset: start });
+      const end = start + bytes * perByte;
+      if (end > source.end) throw new CodecError('value-truncated', { field, offset: start });
       const outer = source.end;
       source.at = start;
-      source.end = start + bytes;
+      source.end = end;
       const value = parts.get(source);
       if (source.at !== source.end) throw new CodecError('trailing-bytes', { field, offset: source.at });
       source.end = outer;
@@ -171,7 +176,11 @@ export const compileField = (field: string, spec: FieldSpec, dialect: Encoding):
   const encoding = { ...dialect, ...spec.encoding };
   const { length, composite } = spec;
   if (composite !== undefined)
-    return partsField(field, compositeCodec(field, composite, encoding, compileField), length, encoding);
+    return partsField(field, compositeCodec(field, composite, encoding, compileField), {
+      length,
+      encoding,
+      perByte: isWrittenInHex(composite, encoding) ? 2 : 1,
+    });
   const plain = plainField(field, spec, encoding);
   if (plain !== undefined)
     return {

@@ -35,6 +35,11 @@ export type Composite =
       readonly prefixDigits: PrefixDigits;
       readonly parts?: Readonly<Record<string, Omit<FieldSpec, 'length'>>>;
     }
+  /**
+   * Data sets of ISO 8583:2003: an identifier of one byte as hexadecimal digits, a length of two, content. Sets 01 to 70 hold
+   * BER-TLV, the others are kept as bytes unless they have a row.
+   */
+  | { readonly kind: 'data-sets'; readonly parts?: Readonly<Record<string, Omit<FieldSpec, 'length'>>> }
   /** BER-TLV with tags as hexadecimal digits. Constructed values are elements again, all others bytes. */
   | { readonly kind: 'ber-tlv' };
 

@@ -36,7 +36,14 @@ export {
   interchangeHeader,
 } from './interchange-frame.ts';
 export { type Balance, field54, field90, interchangeField60, type OriginalTransaction } from './interchange-views.ts';
-export { type CodeText, codeTexts, entryMode, pointOfService, processingCode } from './iso-views.ts';
+export {
+  type CodeText,
+  codeTexts,
+  entryMode,
+  pointOfService,
+  processingCode,
+  reconciliationPrimary,
+} from './iso-views.ts';
 export { type Iso1987Fields, iso1987, iso1987Ascii, iso1987Binary, iso1987Fields } from './iso1987.ts';
 export { type Iso1993Fields, iso1993Ascii, iso1993Binary, iso1993Fields } from './iso1993.ts';
 export { type Iso2003Fields, iso2003Ascii, iso2003Binary, iso2003Fields } from './iso2003.ts';

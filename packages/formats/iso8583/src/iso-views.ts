@@ -37,6 +37,26 @@ export const pointOfService = layout({
   optional: {},
 });
 
+/** Field 74 of the 2003 edition: amounts of 16 digits and numbers of 10, of credits and of debits. */
+export const reconciliationPrimary = layout({
+  field: 'F74',
+  required: {
+    creditAmount: 16,
+    creditCount: 10,
+    creditChargebackAmount: 16,
+    creditChargebackCount: 10,
+    creditReversalAmount: 16,
+    creditReversalCount: 10,
+    debitAmount: 16,
+    debitCount: 10,
+    debitChargebackAmount: 16,
+    debitChargebackCount: 10,
+    debitReversalAmount: 16,
+    debitReversalCount: 10,
+  },
+  optional: {},
+});
+
 /** First two digits of field 3. */
 const TRANSACTIONS: CodeTable = {
   '00': text('消费', 'Purchase'),

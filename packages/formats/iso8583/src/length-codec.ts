@@ -1,4 +1,4 @@
-import { EBCDIC } from './charset.ts';
+import { EBCDIC, HEX_DIGITS } from './charset.ts';
 import type { Encoding } from './encoding.ts';
 import { isDecimal, packedSize } from './packed-codec.ts';
 
@@ -79,6 +79,25 @@ const characterLength = (digits: number, zero: number): LengthCodec => ({
   },
 });
 
+/** Upper-case hexadecimal ASCII characters, as many as the row has digits. */
+const hexLength = (digits: number): LengthCodec => ({
+  bytes: digits,
+  max: 16 ** digits - 1,
+  put(out, at, length) {
+    const text = length.toString(16).toUpperCase().padStart(digits, '0');
+    for (let index = 0; index < digits; index += 1) out[at + index] = text.charCodeAt(index);
+  },
+  get(bytes, at) {
+    let length = 0;
+    for (let index = at; index < at + digits; index += 1) {
+      const code = bytes[index] ?? 0;
+      if (HEX_DIGITS[code] !== 1) return undefined;
+      length = length * 16 + (code & 0x0f) + (code > 0x40 ? 9 : 0);
+    }
+    return length;
+  },
+});
+
 /** As many bytes as the row has digits, big-endian. */
 const binaryLength = (size: number): LengthCodec => ({
   bytes: size,
@@ -100,5 +119,6 @@ const binaryLength = (size: number): LengthCodec => ({
 export const lengthCodec = (lengths: Encoding['lengths'], digits: number): LengthCodec => {
   if (lengths === 'bcd') return packedLength(digits);
   if (lengths === 'binary') return binaryLength(digits);
+  if (lengths === 'hex') return hexLength(digits);
   return characterLength(digits, lengths === 'ascii' ? 0x30 : (EBCDIC.byteOf[0x30] ?? 0));
 };

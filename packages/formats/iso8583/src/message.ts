@@ -18,7 +18,9 @@ const isElements = (value: PartValue): value is readonly FieldElement[] => Array
 
 const partRow = (composite: Composite | undefined, key: string): Row | undefined => {
   if (composite === undefined || composite.kind === 'ber-tlv') return undefined;
-  return composite.kind === 'tagged' ? composite.parts?.[key] : composite.parts[Number(key)];
+  return composite.kind === 'tagged' || composite.kind === 'data-sets'
+    ? composite.parts?.[key]
+    : composite.parts[Number(key)];
 };
 
 /** Values as they may be printed: secrets masked, bytes as hexadecimal, composite ones part by part. */
