@@ -113,7 +113,7 @@ export const tillTexts = defineTexts({
   'basket.exact': { zh: '现金正好', en: 'Exact cash' },
   'basket.show': { zh: '看本单', en: 'Show basket' },
   'basket.hide': { zh: '看商品', en: 'Show goods' },
-  'basket.locked': { zh: '收款中，已锁定', en: 'Locked to pay' },
+  'basket.locked': { zh: '收款中，已锁定', en: 'Locked' },
   'basket.edit': { zh: '修改 {name}', en: 'Change {name}' },
 
   'line.title': { zh: '修改本行', en: 'Change line' },
