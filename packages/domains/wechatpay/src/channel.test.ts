@@ -173,6 +173,8 @@ test('a reversal is done, to be repeated, or refused', async () => {
   assert.deepEqual(await channel.reverse(order), { kind: 'again', reason: 'outcome-unknown' });
   fake.faults = ['rate-limited'];
   assert.deepEqual(await channel.reverse(order), { kind: 'again', reason: 'rate-limited' });
+  fake.handlers[calls.reverse] = refuses(403, 'RULE_LIMIT');
+  assert.deepEqual(await channel.reverse(order), { kind: 'again', reason: 'RULE_LIMIT' }, 'before its 15 seconds');
   fake.handlers[calls.reverse] = refuses(403, 'TRADE_ERROR');
   assert.deepEqual(await channel.reverse(order), refused('TRADE_ERROR'));
 });
@@ -308,6 +310,13 @@ test('a bill’s lines are payments and refunds with positive amounts and what e
     line(3, 'refund', null, 12_50n, -8n),
   ]);
   assert.match(fake.received[0]?.path ?? '', /bill_date=2026-05-31&bill_type=ALL&tar_type=GZIP$/);
+});
+
+test('a day without payments has an empty bill; another refusal is no bill', async () => {
+  fake.handlers['GET /v3/bill/tradebill'] = refuses(400, 'NO_STATEMENT_EXIST');
+  assert.deepEqual(await linesOf(), []);
+  fake.handlers['GET /v3/bill/tradebill'] = refuses(400, 'STATEMENT_CREATING');
+  await assert.rejects(linesOf(), { code: 'refused' });
 });
 
 test('a bill whose hash is wrong throws before its first line, one that lies throws where it does; none leaves a file behind', async () => {

@@ -111,10 +111,16 @@ const close = async (pay: WeChatPay, payments: CodePayments, order: Ask): Promis
   return isDecided(found) ? found : word;
 };
 
+/** WeChat's word for a reversal that comes before its 15 s are over. */
+const tooEarly = 'RULE_LIMIT';
+
 const reverse = (payments: CodePayments, outTradeNo: string): Promise<ReversalWord> =>
   heard<ReversalWord>(
     () => payments.reverse(outTradeNo),
-    (error) => refusalIn(error) ?? { kind: 'again', reason: reasonOf(error) },
+    (error) => {
+      const refusal = error.wechat?.code === tooEarly ? undefined : refusalIn(error);
+      return refusal ?? { kind: 'again', reason: reasonOf(error) };
+    },
   );
 
 const toldOf = (notification: Notification): Told | undefined => {
@@ -172,8 +178,16 @@ const billLineOf = (row: BillRow): BillLine => {
   };
 };
 
+/** WeChat makes no bill of a day without payments. */
+const isEmptyDay = (error: unknown): boolean =>
+  error instanceof WeChatPayError && error.wechat?.signed === true && error.wechat.code === 'NO_STATEMENT_EXIST';
+
 async function* billLines(pay: WeChatPay, date: string): AsyncGenerator<BillLine> {
-  for await (const row of pay.tradeBillRows({ date, type: 'ALL' })) yield billLineOf(row);
+  try {
+    for await (const row of pay.tradeBillRows({ date, type: 'ALL' })) yield billLineOf(row);
+  } catch (error) {
+    if (!isEmptyDay(error)) throw error;
+  }
 }
 
 /**

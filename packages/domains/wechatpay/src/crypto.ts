@@ -11,8 +11,8 @@ export type Suite = Readonly<{
   sealing: string;
   /** Where the platform certificates of this family are. */
   certificatesPath: string;
-  /** What a page or app is told of its signature; undefined where WeChat's own take none. */
-  paySignType: 'RSA' | undefined;
+  /** Whether WeChat's script and kit, which open payments in pages and apps, take its signatures. */
+  signsForScripts: boolean;
   sign(text: string, key: KeyObject): string;
   isSignatureOf(bytes: Uint8Array, signature: Uint8Array, key: KeyObject): boolean;
   /** Opens what was sealed under the APIv3 key; throws whatever does not open. */

@@ -36,10 +36,12 @@ const payerField = (account: Account): string => {
   return account.subAppid === undefined ? 'sp_openid' : 'sub_openid';
 };
 
-/** WeChat's script and kit know RSA only. */
-const signed = (room: Room, lines: readonly string[]): string => {
-  if (room.suite.paySignType === undefined) throw new WeChatPayError('request-malformed', 'privateKey');
-  return signText(`${lines.join('\n')}\n`, room.privateKey);
+const signed = (room: Room, lines: readonly string[]): string => signText(`${lines.join('\n')}\n`, room.privateKey);
+
+/** WeChat's script and kit know RSA only: an order that they could not open is not made. */
+const checkWay = (room: Room, way: Way): void => {
+  const isOpenedByScript = way === 'jsapi' || way === 'app';
+  if (isOpenedByScript && !room.suite.signsForScripts) throw new WeChatPayError('request-malformed', 'privateKey');
 };
 
 const stamp = (room: Room) => ({ timestamp: String(Math.floor(room.now() / 1000)), nonce: randomNonce() });
@@ -86,6 +88,7 @@ export const placeOrder = async (
   order: Readonly<{ path: string; way: Way; place: Place; body: Readonly<Record<string, unknown>> }>,
 ): Promise<string> => {
   const { way, place, body } = order;
+  checkWay(room, way);
   const answer = await room.call({ method: 'POST', path: `${order.path}/${way}`, body, repeatable: true, place });
   return shaped(answerShapes[way], answer, place);
 };

@@ -9,7 +9,7 @@ export const rsaSuite: Suite = {
   scheme: 'WECHATPAY2-SHA256-RSA2048',
   sealing: 'AEAD_AES_256_GCM',
   certificatesPath: '/v3/certificates',
-  paySignType: 'RSA',
+  signsForScripts: true,
   sign: (text, key) => sign('sha256', Buffer.from(text), key).toString('base64'),
   isSignatureOf: (bytes, signature, key) => verify('sha256', bytes, key, signature),
   open({ data, tag, nonce, attributes }, apiV3Key) {

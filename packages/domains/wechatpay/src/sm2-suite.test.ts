@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, createSecretKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import { Sm4Key, sm3, x509Certificate } from '@zhanggui/card-crypto';
+import { cny } from '@zhanggui/money';
 import vectors from '../../../../spec-vectors/wechatpay.json' with { type: 'json' };
 import { decryptField, encryptField, isSignatureOf, openSealed, signText } from './crypto.ts';
 import { openWeChatPay, type Send } from './index.ts';
@@ -106,6 +107,19 @@ test('an SM2 key makes every call 国密: signed with SM2, its certificates thos
     '/v3/pay/transactions/out-trade-no/order-000001/close',
     '/v3/certificates?algorithm_type=SM2',
   ]);
+});
+
+test('a page or an app cannot open a payment with an SM2 signature: no order is made', async () => {
+  asked.length = 0;
+  const order = {
+    outTradeNo: 'order-000001',
+    description: '面包',
+    total: cny(1n),
+    notifyUrl: 'https://shop.example/n',
+  };
+  for (const made of [open().jsapi({ ...order, openid: 'o-1' }), open().app(order)])
+    await assert.rejects(made, { code: 'request-malformed', place: 'privateKey' });
+  assert.deepEqual(asked, []);
 });
 
 test('a 国密 notification opens; one sealed or signed the other way is refused', async () => {

@@ -30,7 +30,7 @@ export const sm2Suite: Suite = {
   scheme: 'WECHATPAY2-SM2-WITH-SM3',
   sealing: 'AEAD_SM4_GCM',
   certificatesPath: '/v3/certificates?algorithm_type=SM2',
-  paySignType: undefined,
+  signsForScripts: false,
   sign(text, key) {
     const signature = sm2Sign({ privateKey: numberOf(key), nonce: randomBytes(nonceBytes), data: Buffer.from(text) });
     return Buffer.from(sm2SignatureToDer(signature)).toString('base64');
