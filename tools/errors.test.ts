@@ -22,6 +22,7 @@ const sources = [
     path: 'packages/domains/wechatpay/src/wechatpay-error.ts',
     name: 'WeChatPayErrorCode',
   },
+  { heading: '`QrPayError`', path: 'packages/domains/qrpay/src/qrpay-error.ts', name: 'QrPayErrorCode' },
   { heading: 'Faults of a goods list', path: 'packages/domains/shop/src/goods-columns.ts', name: 'goodsFaultTexts' },
   { heading: 'Faults of an uploaded sale', path: 'packages/domains/shop/src/sale-faults.ts', name: 'texts' },
   { heading: 'What the basket refuses', path: 'packages/cores/basket/src/basket.ts', name: 'BasketRefusal' },

@@ -1,7 +1,7 @@
 import { defaultTiming, type Timing } from '@zhanggui/qr-payment';
 import type { Store } from '@zhanggui/store';
 import type { Log, Metrics } from '@zhanggui/telemetry';
-import type { Clock } from '@zhanggui/time';
+import type { BusinessDate, Clock } from '@zhanggui/time';
 import type { HttpAnswer, HttpRequest, Wallet, WalletChannel } from '@zhanggui/wallet-channel';
 import { createFigures } from './figures.ts';
 import { createJournal } from './journal.ts';
@@ -9,12 +9,22 @@ import { createListeners } from './listeners.ts';
 import { hearNotification } from './notifications.ts';
 import { cancelPayment, startPayment } from './payments.ts';
 import { createPoller, type SetTimer, systemTimer } from './poller.ts';
+import { createReconciliation } from './reconciliation.ts';
 import type { PaymentRecord } from './records.ts';
 import { startRefund } from './refunds.ts';
-import type { Room } from './room.ts';
+import { channelOf, type Room } from './room.ts';
 import { idOf } from './routing.ts';
 import { paymentView, refundView } from './view-of.ts';
-import type { PaymentPage, QrPaymentView, RefundRequest, RefundView, StartRequest } from './views.ts';
+import type {
+  DifferencePage,
+  DifferenceView,
+  PaymentPage,
+  QrPaymentView,
+  ReconciliationView,
+  RefundRequest,
+  RefundView,
+  StartRequest,
+} from './views.ts';
 
 /** What a wallet takes of a payment, for comparing its bill: 60 basis points are 0.60 %, half up for each payment. */
 export type FeeRate = Readonly<{ basisPoints: number }>;
@@ -57,6 +67,15 @@ export interface QrPay {
   list(page: PaymentPage): Promise<{ payments: QrPaymentView[]; next: string | null }>;
   /** A notification as it came; the answer is to be sent as it is. */
   notified(wallet: Wallet, request: HttpRequest): Promise<HttpAnswer>;
+  /** Fetches the bill of a day and compares it; again updates it and keeps what was settled. */
+  reconcile(day: { wallet: Wallet; date: BusinessDate }): Promise<ReconciliationView>;
+  /** Newest day first. */
+  reconciliations(page: {
+    before?: string;
+    limit: number;
+  }): Promise<{ reconciliations: ReconciliationView[]; next: string | null }>;
+  differences(page: DifferencePage): Promise<{ differences: DifferenceView[]; next: string | null }>;
+  settleDifference(settlement: { id: string; by: string; note: string }): Promise<DifferenceView>;
   /** Takes up every payment and refund without an end, and goes on doing so. */
   resume(): Promise<void>;
   /** Stops asking wallets; what is under way is let end. */
@@ -68,6 +87,9 @@ const nextOf = (records: readonly PaymentRecord[], limit: number): string | null
   const last = records.length === limit ? records.at(-1) : undefined;
   return last ? `${last.payment.askedAt}.${last.requestId}` : null;
 };
+
+/** 0.60 %, what wallets take of most trades. */
+const usualBasisPoints = 60;
 
 const roomOf = (options: QrPayOptions, heard: Pick<Room, 'changed' | 'due'>): Room => ({
   journal: createJournal({ store: options.store, merchantId: options.merchantId }),
@@ -121,6 +143,14 @@ export const openQrPay = (options: QrPayOptions): QrPay => {
       const records = await room.journal.list(page);
       return { payments: records.map(paymentView), next: nextOf(records, page.limit) };
     },
+    ...createReconciliation({
+      store: options.store,
+      merchantId: options.merchantId,
+      clock: options.clock,
+      figures: room.figures,
+      channelOf: (wallet) => channelOf(room, wallet),
+      basisPointsOf: (wallet) => options.fees?.[wallet]?.basisPoints ?? usualBasisPoints,
+    }),
     notified: (wallet, request) => hearNotification(room, wallet, request),
     resume: async () => {
       await room.journal.releaseAll(room.instance);

@@ -125,12 +125,22 @@ export type DifferenceView = Readonly<{
   kind: DifferenceKind;
   line: 'payment' | 'refund';
   outTradeNo: string;
+  /** Of a refund; what went back of a reversed payment has none. */
   outRefundNo?: string;
+  /** Our payment, if we know one of this number, also where our side is missing. */
+  requestId?: string;
   here?: DifferenceSide;
   there?: DifferenceSide;
-  settled?: Readonly<{ by: string; note: string; at: EpochMs }>;
+  /** Who worked it off last, and what was done. */
+  by?: string;
+  note?: string;
+  /** Absent: open. One that changed after it was settled is open again and keeps its note. */
+  settledAt?: EpochMs;
+  /** Settled, and not found any more when the day was run again. */
+  isGone: boolean;
 }>;
 
+/** `open` true or false: only those. */
 export type DifferencePage = Readonly<{
   wallet?: Wallet;
   date?: BusinessDate;
