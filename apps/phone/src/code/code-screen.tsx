@@ -19,7 +19,8 @@ import { usePaymentCode } from './payment-code-effect.ts';
 export const CodeScreen = () => {
   const t = useT();
   const { wallet } = useChosenWallet();
-  const { code, isFailed, renew } = usePaymentCode(wallet);
+  const { prompt, notices } = usePhone().view;
+  const { code, isFailed, renew } = usePaymentCode(wallet, `${prompt?.orderId} ${notices[0]?.id}`);
   return (
     <Screen name="code" title={t('code.title')} foot={<FundingFoot />}>
       <div className={classes.page} data-wallet={wallet}>

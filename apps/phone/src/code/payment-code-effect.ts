@@ -11,7 +11,7 @@ export type ShownCode = Readonly<{
 const retryMs = 2000;
 
 /** The code on the screen, a new one whenever this one ends; an answer that was overtaken by another is dropped. */
-export const usePaymentCode = (wallet: Wallet): ShownCode => {
+export const usePaymentCode = (wallet: Wallet, news: string): ShownCode => {
   const wire = useWire();
   const [shown, setShown] = useState<{ wallet: Wallet; code: PhoneCodeAnswer; until: number }>();
   const [isFailed, setFailed] = useState(false);
@@ -28,8 +28,8 @@ export const usePaymentCode = (wallet: Wallet): ShownCode => {
       () => mine === turn.current && setFailed(true),
     );
   }, [wire, wallet]);
-  // A request to the server: when the screen opens, and for another wallet.
-  useEffect(() => renew(), [renew]);
+  // A request to the server: when the screen opens, for another wallet, and after each news, which may be that the code was used.
+  useEffect(() => renew(), [renew, news]);
   // A timer of the browser: a code ends by time alone; a browser that slept finds it over at once.
   useEffect(() => {
     if (!shown && !isFailed) return;
