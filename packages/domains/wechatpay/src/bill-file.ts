@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { bounded } from '@zhanggui/https-call';
 import { type Bill, type BillRow, createBillReader } from './bill.ts';
-import { bounded } from './transport.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
 
 type Chunks = AsyncIterable<Uint8Array>;

@@ -3,6 +3,7 @@ import { constants, createHash, createVerify, privateDecrypt } from 'node:crypto
 import { after, beforeEach, test } from 'node:test';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { fetchSend } from '@zhanggui/https-call';
 import { cny, money } from '@zhanggui/money';
 import { isNotFound, openWeChatPay, type WeChatPaySettings } from './index.ts';
 import {
@@ -188,7 +189,6 @@ test('a payment that is not answered in time is queried', async () => {
   const outcome = await open({
     send: async (outgoing) => {
       if (outgoing.url.endsWith('/codepay')) throw new DOMException('late', 'TimeoutError');
-      const { fetchSend } = await import('./transport.ts');
       return fetchSend(outgoing);
     },
   }).payByCode(order);

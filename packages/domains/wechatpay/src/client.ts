@@ -5,6 +5,7 @@ import { bills } from './bills.ts';
 import { type CodePayments, decideCodePayment, decideReversal } from './code-payments.ts';
 import { type CombinedPayments, combinedPayments } from './combine.ts';
 import { createNotificationReader, type NotificationReader } from './notifications.ts';
+import { type Onboarding, onboarding } from './onboarding.ts';
 import {
   type AppOrder,
   type CodeOrder,
@@ -16,7 +17,6 @@ import {
   type OrderName,
   orderBody,
 } from './order.ts';
-import { type Onboarding, onboarding } from './onboarding.ts';
 import { type AppPayment, type JsapiPayment, prepays } from './prepay.ts';
 import { type ProfitSharing, profitSharing } from './profit-sharing.ts';
 import type { Place } from './rates.ts';

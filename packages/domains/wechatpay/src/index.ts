@@ -1,3 +1,4 @@
+export type { Incoming, Outgoing, Send } from '@zhanggui/https-call';
 export type { Account } from './account.ts';
 export { type Bill, type BillRow, type FundFlowBillRequest, parseBill, type TradeBillRequest } from './bill.ts';
 export { weChatChannel } from './channel.ts';
@@ -5,8 +6,8 @@ export { openWeChatPay, type WeChatPay } from './client.ts';
 export type { CodePayment, CodePayments, Reversal } from './code-payments.ts';
 export type { CombinedOrder, CombinedPart, CombinedPayments, CombinedTransaction } from './combine.ts';
 export { decryptField, encryptField, signText } from './crypto.ts';
-export type { Notification, NotificationAnswer, NotificationReader, NotificationRequest } from './notifications.ts';
 export type { MediaFile } from './media.ts';
+export type { Notification, NotificationAnswer, NotificationReader, NotificationRequest } from './notifications.ts';
 export type {
   Application,
   ApplicationStatus,
@@ -15,6 +16,7 @@ export type {
   SettlementChange,
 } from './onboarding.ts';
 export type { AppOrder, CodeOrder, H5Order, JsapiOrder, NativeOrder, OrderName, RefundOrder } from './order.ts';
+export type { PlatformKeySettings } from './platform-keys.ts';
 export type { AppPayment, JsapiPayment } from './prepay.ts';
 export type {
   ProfitSharing,
@@ -27,7 +29,6 @@ export type {
   SharingReturn,
   SharingReturnResult,
 } from './profit-sharing.ts';
-export type { PlatformKeySettings } from './platform-keys.ts';
 export type { CallClass, CallRates } from './rates.ts';
 export type { CardRefund } from './refunds.ts';
 export type { WeChatPaySettings } from './room.ts';
@@ -39,7 +40,7 @@ export {
   type TradeState,
   type Transaction,
 } from './transaction.ts';
-export { certificateSend, type Incoming, type Outgoing, type Send } from './transport.ts';
+export { certificateSend } from './transport.ts';
 export { openWeChatPayV2, type WeChatPayV2Settings } from './v2-client.ts';
 export type { V2SignType } from './v2-message.ts';
 export { isNotFound, type WeChatAnswer, WeChatPayError, type WeChatPayErrorCode } from './wechatpay-error.ts';

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { Incoming } from '@zhanggui/https-call';
 import { z } from 'zod';
 import { answerBytes, isSignatureOf, openSealed, type Suite } from './crypto.ts';
-import type { Incoming } from './transport.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
 
 /** WeChat refuses what is older; so do we, both ways. */

@@ -1,10 +1,10 @@
 import { createPrivateKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { fetchSend, type Send } from '@zhanggui/https-call';
 import { type Account, signerOf } from './account.ts';
 import { type Suite, suiteOf } from './crypto.ts';
 import { createPlatformKeys, jsonOf, type PlatformKeySettings, type PlatformKeys } from './platform-keys.ts';
 import { type CallRates, createPace } from './rates.ts';
-import { fetchSend, type Send } from './transport.ts';
 import { callV3, fetchV3, type V3Call } from './v3-calls.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
+import { fetchSend } from '@zhanggui/https-call';
 import { cny } from '@zhanggui/money';
 import { openWeChatPayV2, type Send, WeChatPayError, type WeChatPayV2Settings } from './index.ts';
 import { apiV2Key, type Received, signV2, startFakeWeChat } from './testing/fake-wechat.ts';
-import { fetchSend } from './transport.ts';
 
 const fake = await startFakeWeChat();
 after(() => fake.close());

@@ -1,4 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
+import { fetchSend, type Send } from '@zhanggui/https-call';
 import type { Money } from '@zhanggui/money';
 import { z } from 'zod';
 import { type Account, v2Ids } from './account.ts';
@@ -24,7 +25,7 @@ import {
   type Transaction,
   transactionShape,
 } from './transaction.ts';
-import { callBytesMax, fetchSend, overHosts, type Send } from './transport.ts';
+import { callBytesMax, overHosts } from './transport.ts';
 import { decodeV2, encodeV2, isV2SignatureOf, type V2Fields, type V2SignType, v2Signature } from './v2-message.ts';
 import { refusalOf, WeChatPayError } from './wechatpay-error.ts';
 

@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto';
+import { type Incoming, isSuccess, type Send } from '@zhanggui/https-call';
 import { z } from 'zod';
 import { randomNonce, requestText, suiteOf } from './crypto.ts';
 import { type MediaFile, multipartOf } from './media.ts';
 import { jsonOf, type PlatformKeys } from './platform-keys.ts';
 import type { Pace, Place } from './rates.ts';
-import { callBytesMax, type Incoming, isSuccess, overHosts, type Send } from './transport.ts';
+import { callBytesMax, overHosts } from './transport.ts';
 import { refusalOf, WeChatPayError } from './wechatpay-error.ts';
 
 type Signer = Readonly<{ mchid: string; serial: string; privateKey: KeyObject }>;

@@ -1,8 +1,10 @@
 export {
   AnswerTooLong,
+  bounded,
   fetchSend,
   type Incoming,
   isBeforeConnection,
+  isSuccess,
   type Outgoing,
   readBounded,
   type Send,

@@ -32,6 +32,21 @@ test('an answer comes as bytes, whatever its status', () =>
     assert.equal(Buffer.from(answer.body).toString(), 'broken');
   }));
 
+test('the body of a success goes where it is taken, however long, and that of a failure comes back', async () => {
+  const taken: Uint8Array[] = [];
+  const take = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
+    for await (const chunk of chunks) taken.push(chunk);
+  };
+  await serving(200, 'x'.repeat(2_000), async (url) => {
+    assert.equal((await fetchSend(call(url, { take, body: Uint8Array.of(1) }))).body.length, 0);
+    assert.equal(Buffer.concat(taken).length, 2_000);
+  });
+  await serving(404, 'none', async (url) => {
+    assert.equal(Buffer.from((await fetchSend(call(url, { take }))).body).toString(), 'none');
+    assert.equal(Buffer.concat(taken).length, 2_000);
+  });
+});
+
 test('an answer that is too long is not read to its end', () =>
   serving(200, 'x'.repeat(2_000), (url) => assert.rejects(fetchSend(call(url)), AnswerTooLong)));
 

@@ -2,10 +2,12 @@ export type Outgoing = Readonly<{
   method: 'GET' | 'POST';
   url: string;
   headers: Readonly<Record<string, string>>;
-  body: string;
+  body: string | Uint8Array;
   timeoutMs: number;
   /** An answer that is longer is not read to its end. */
   bytesMax: number;
+  /** Where the body of a success goes, however long; what comes back has none then. */
+  take?: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
 }>;
 export type Incoming = Readonly<{ status: number; headers: Headers; body: Uint8Array }>;
 /** Sends one request once; throws whatever the network throws, and `AnswerTooLong`. */
@@ -18,29 +20,40 @@ export class AnswerTooLong extends Error {
   }
 }
 
-/** All of a stream, if it is no longer than it may be. */
-export const readBounded = async (chunks: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Uint8Array> => {
-  const read: Uint8Array[] = [];
+/** A stream that fails with `AnswerTooLong` where it becomes longer than it may be. */
+export async function* bounded(chunks: AsyncIterable<Uint8Array>, bytesMax: number): AsyncGenerator<Uint8Array> {
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
     if (length > bytesMax) throw new AnswerTooLong(bytesMax);
-    read.push(chunk);
+    yield chunk;
   }
+}
+
+/** All of a stream, if it is no longer than it may be. */
+export const readBounded = async (chunks: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Uint8Array> => {
+  const read: Uint8Array[] = [];
+  for await (const chunk of bounded(chunks, bytesMax)) read.push(chunk);
   return Buffer.concat(read);
 };
 
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
 /** Follows no redirection: a signed request is for one address. */
-export const fetchSend: Send = async ({ method, url, headers, body, timeoutMs, bytesMax }) => {
+export const fetchSend: Send = async ({ method, url, headers, body, timeoutMs, bytesMax, take }) => {
   const answer = await fetch(url, {
     method,
     headers: { ...headers },
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
-    ...(method === 'POST' && { body }),
+    ...(method === 'POST' && { body: typeof body === 'string' ? body : new Uint8Array(body) }),
   });
-  const bytes = answer.body ? await readBounded(answer.body, bytesMax) : new Uint8Array();
-  return { status: answer.status, headers: answer.headers, body: bytes };
+  const { status } = answer;
+  const empty = { status, headers: answer.headers, body: new Uint8Array() };
+  if (!answer.body) return empty;
+  if (!take || !isSuccess(status)) return { ...empty, body: await readBounded(answer.body, bytesMax) };
+  await take(answer.body);
+  return empty;
 };
 
 /** A fault while the address is looked up or the connection is made: the request cannot have arrived. */
