@@ -42,6 +42,8 @@ export interface Wallets {
   readonly merchants: Readonly<{ wechat: WeChatGate['merchants']; alipay: AlipayMerchant; unionpay: UnionPayMerchant }>;
   /** The authority (PEM) behind the certificate of `secureUrl`. */
   readonly authority: string;
+  /** The address a WeChat Pay merchant gives to be told of shares it receives. */
+  tellSharesTo(mchid: string, url: string): void;
   readonly faults: Faults;
   readonly phone: Phone;
   /** Throws when money came from nowhere or went nowhere. */
@@ -90,6 +92,7 @@ export const startWallets = async (settings: WalletsSettings): Promise<Wallets> 
     ...urls,
     merchants: { wechat: wechat.gate.merchants, alipay: alipay.merchant, unionpay: unionpay.merchant },
     authority: ca,
+    tellSharesTo: wechat.gate.tellSharesTo,
     faults,
     phone: openPhone(room, consumer.id),
     prove: () => engine.prove(),

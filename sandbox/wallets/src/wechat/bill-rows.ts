@@ -31,7 +31,7 @@ const feeYuan = (minor: bigint): string => `${yuan(minor)}000`;
 
 const localTime = (at: number): string => beijingTime(at).slice(0, 19).replace('T', ' ');
 /** What would break a line. */
-const plain = (text: string): string => text.replaceAll(/[,`\r\n]/g, ' ');
+export const plain = (text: string): string => text.replaceAll(/[,`\r\n]/g, ' ');
 
 /** Payments count up, refunds and reversals in columns of their own. */
 export const isReturn = (entry: BillEntry): boolean => entry.kind !== 'payment';

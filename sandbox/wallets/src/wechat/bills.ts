@@ -18,6 +18,7 @@ import {
   yuan,
 } from './bill-rows.ts';
 import { callerSeller } from './merchants.ts';
+import { sharingLines } from './profit-sharing-bill.ts';
 import { filled, readQuery } from './read.ts';
 import { refused } from './refusals.ts';
 import type { Call, Reply, Room, Route } from './room.ts';
@@ -180,6 +181,18 @@ const flowBill = async (room: Bills, call: Call): Promise<Reply> => {
   return offered(room, call, flowLines(room, seller.merchant, span), packing === 'GZIP');
 };
 
+const sharingBill = async (room: Bills, call: Call): Promise<Reply> => {
+  const wanted = readQuery(z.strictObject(common), call.query);
+  if (wanted.kind === 'refused') return wanted;
+  const { bill_date: day, tar_type: packing, sub_mchid: subMchid } = wanted.value;
+  const seller = callerSeller(room, call.caller, subMchid);
+  if (seller.kind === 'refused') return seller;
+  const span = spanOf(room, day);
+  if ('kind' in span) return span;
+  const names = { merchantNo: seller.merchant.merchantNo, caller: call.caller.mchid };
+  return offered(room, call, sharingLines(room, names, span), packing === 'GZIP');
+};
+
 const download = (room: Bills, call: Call): Reply => {
   const file = room.files.get(call.query.get('token') ?? '');
   if (!file) return refused('resourceUnknown', { message: '账单下载链接已失效' });
@@ -192,6 +205,7 @@ export const billRoutes = (room: Room): readonly Route[] => {
   return [
     { method: 'GET', path: '/v3/bill/tradebill', run: (call) => tradeBill(bills, call) },
     { method: 'GET', path: '/v3/bill/fundflowbill', run: (call) => flowBill(bills, call) },
+    { method: 'GET', path: '/v3/profitsharing/bills', run: (call) => sharingBill(bills, call) },
     { method: 'GET', path: '/v3/billdownload/file', isUnsigned: true, run: (call) => download(bills, call) },
   ];
 };

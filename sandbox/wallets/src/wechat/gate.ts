@@ -25,6 +25,7 @@ import { createNonceMemory, type NonceMemory } from './gate-nonces.ts';
 import { openPlatform, type Platform } from './gate-platform.ts';
 import { type SuiteName, suites } from './gate-suite.ts';
 import { readMultipart } from './multipart.ts';
+import { sharesToldTo } from './profit-sharing-words.ts';
 import type { Refusal } from './refusals.ts';
 import type { Caller, Gate, Reply } from './room.ts';
 
@@ -33,6 +34,8 @@ export type WeChatGate = Gate &
     merchants: Readonly<Record<FixedName, WeChatMerchant>>;
     /** GET /v3/certificates for this caller. */
     certificates(caller: Caller, query: URLSearchParams): Reply;
+    /** Where the merchant wants to be told of shares it receives; set on the merchant platform. */
+    tellSharesTo(mchid: string, url: string): void;
     tls: Readonly<{ key: string; cert: string; ca: string }>;
   }>;
 
@@ -165,6 +168,7 @@ export const openGate = ({ engine, faults }: Readonly<{ engine: Engine; faults: 
     serves: (mchid, subMchid) => servedBy(engine, mchid).includes(subMchid),
     servedBy: (mchid) => servedBy(engine, mchid),
     adopt: (mchid, subMchid) => engine.shelf.put(servedPrefix(mchid) + subMchid, ''),
+    tellSharesTo: (mchid, url) => engine.shelf.put(sharesToldTo(mchid), url),
     get merchants() {
       return {
         direct: merchantOf(keys, 'direct'),

@@ -190,7 +190,7 @@ const application = (room: Room, subMchid: string, applicationNo: string): Reply
   const verdict = verdictOf(room, one);
   return json({
     ...accountWire(one),
-    audit_result: verdict === 'ING' ? 'AUDITING' : `AUDIT_${verdict}`,
+    verify_result: verdict === 'ING' ? 'AUDITING' : `AUDIT_${verdict}`,
     ...(verdict === 'FAIL' && { verify_fail_reason: '账户名称与账号不符' }),
     ...(verdict !== 'ING' && { verify_finish_time: beijingTime(one.at + verifyMs / room.pace) }),
   });

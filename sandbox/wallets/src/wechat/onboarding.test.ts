@@ -220,11 +220,11 @@ test('a settlement account is checked, shown masked, and changed five times a da
   const settlement = await town.says('GET', `${merchant}/settlement`, undefined, as());
   assert.deepEqual([settlement.verify_result, settlement.account_number], ['VERIFY_SUCCESS', '62*************0005']);
   const path = `${merchant}/application/${String(first.application_no)}`;
-  assert.equal((await town.says('GET', path, undefined, as())).audit_result, 'AUDIT_SUCCESS');
+  assert.equal((await town.says('GET', path, undefined, as())).verify_result, 'AUDIT_SUCCESS');
   const wrong = await town.says('POST', `${merchant}/modify-settlement`, account('6222020000000000000'), as());
   town.pass(10_000);
   const failed = await town.says('GET', `${merchant}/application/${String(wrong.application_no)}`, undefined, as());
-  assert.deepEqual([failed.audit_result, failed.verify_fail_reason], ['AUDIT_FAIL', '账户名称与账号不符']);
+  assert.deepEqual([failed.verify_result, failed.verify_fail_reason], ['AUDIT_FAIL', '账户名称与账号不符']);
   const kept = await town.says('GET', `${merchant}/settlement`, undefined, as());
   assert.equal(kept.account_number, '62*************0005');
   for (let time = 3; time <= 5; time += 1)

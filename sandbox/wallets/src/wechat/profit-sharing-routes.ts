@@ -20,6 +20,7 @@ import {
   sharingShape,
   unfreezeShape,
 } from './profit-sharing-words.ts';
+import { tellShares } from './profit-sharing-told.ts';
 import type { Refusal } from './refusals.ts';
 import type { Call, Reply, Room, Route } from './room.ts';
 
@@ -117,7 +118,9 @@ const orderRoutes = (room: Room, sharing: ProfitSharing): readonly Route[] => [
         .map(({ name }) => openedName(room, call, name))
         .find((one) => typeof one === 'object');
       if (closed) return refuse(closed);
-      return answered(room, sharing.share(merchantNo, wish), wish.sub_mchid !== undefined);
+      const outcome = sharing.share(merchantNo, wish);
+      if (outcome.kind === 'done') tellShares(room, outcome.order, call.caller.mchid);
+      return answered(room, outcome, wish.sub_mchid !== undefined);
     }),
   },
   {

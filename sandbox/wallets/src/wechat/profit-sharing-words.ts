@@ -153,3 +153,6 @@ export type ShareReturn = Readonly<{
   createdAt: number;
   doneAt: number;
 }>;
+
+/** Where on the shelf a merchant's address for such notifications is. */
+export const sharesToldTo = (mchid: string): string => `wechat/shares-told-to/${mchid}`;
