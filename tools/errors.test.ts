@@ -23,6 +23,12 @@ const sources = [
     name: 'WeChatPayErrorCode',
   },
   { heading: '`QrPayError`', path: 'packages/domains/qrpay/src/qrpay-error.ts', name: 'QrPayErrorCode' },
+  { heading: '`AlipayError`', path: 'packages/domains/alipay/src/alipay-error.ts', name: 'AlipayErrorCode' },
+  {
+    heading: '`UnionPayError`',
+    path: 'packages/domains/unionpay-qr/src/unionpay-error.ts',
+    name: 'UnionPayErrorCode',
+  },
   { heading: 'Faults of a goods list', path: 'packages/domains/shop/src/goods-columns.ts', name: 'goodsFaultTexts' },
   { heading: 'Faults of an uploaded sale', path: 'packages/domains/shop/src/sale-faults.ts', name: 'texts' },
   { heading: 'What the basket refuses', path: 'packages/cores/basket/src/basket.ts', name: 'BasketRefusal' },

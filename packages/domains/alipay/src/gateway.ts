@@ -24,13 +24,13 @@ export type AlipaySettings = Readonly<{
   send?: Send;
 }>;
 
-export type AlipayCall = Readonly<{
+type AlipayCall = Readonly<{
   method: string;
   content: Readonly<Record<string, unknown>>;
   notifyUrl?: string;
   place: string;
 }>;
-export type Verified = Readonly<{ code: string; node: unknown }>;
+type Verified = Readonly<{ code: string; node: unknown }>;
 export interface Gateway {
   /** Signed, sent once; the verified node when its code is 10000 or 10003. Throws `AlipayError`. */
   call(call: AlipayCall): Promise<Verified>;

@@ -22,7 +22,7 @@ export type UnionPaySettings = Readonly<{
   send?: Send;
 }>;
 
-export type GatewayCall = Readonly<{
+type GatewayCall = Readonly<{
   path: 'backTransReq.do' | 'queryTrans.do' | 'files';
   fields: Readonly<Record<string, string | undefined>>;
   place: string;

@@ -3,7 +3,7 @@ import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 export type Fields = Readonly<Record<string, string>>;
 
 /** All fields but the signature, names in ASCII order. */
-export const signedText = (fields: Fields): string =>
+const signedText = (fields: Fields): string =>
   Object.keys(fields)
     .filter((name) => name !== 'signature')
     .sort()

@@ -91,7 +91,7 @@ export const precreate: Method = ({ engine }, call) => {
 };
 
 /** A code that nobody scanned is no trade yet; nor is one whose payment was refused. */
-export const findTrade = (engine: Parameters<Method>[0]['engine'], name: OrderName): Order | undefined => {
+const findTrade = (engine: Parameters<Method>[0]['engine'], name: OrderName): Order | undefined => {
   const order = engine.findOrder(name);
   if (order?.state === 'not-paid' && (order.way === 'code' || order.consumerId === null)) return undefined;
   return order;

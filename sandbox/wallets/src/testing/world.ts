@@ -21,6 +21,8 @@ export type World<Merchant> = Readonly<{
   engine: Engine;
   faults: Faults;
   phone: Phone;
+  /** Another consumer's. */
+  otherPhone: Phone;
   /** Moves the clock. */
   pass(ms: number): void;
   now(): number;
@@ -63,6 +65,7 @@ const serverOf = (face: () => Face): Server =>
 
 export const startMs = Date.UTC(2026, 5, 1, 4, 0, 0);
 const consumer = { id: 'consumer-1', name: { zh: '刘洋', en: 'Liu Yang' }, password: '135790', balanceMinor: 500_000n };
+const other = { ...consumer, id: 'consumer-2', name: { zh: '陈静', en: 'Chen Jing' } };
 export const password = consumer.password;
 
 type Parts = Readonly<{ engine: Engine; faults: Faults; deliveries: Deliveries; origin: () => string; pace: number }>;
@@ -89,6 +92,7 @@ export const openWorld = async <Merchant>(
   const room = await openRoom(faults, () => at);
   const { engine, core } = room;
   addConsumer(core, consumer);
+  addConsumer(core, other);
   const deliveries = createDeliveries({ store: core.store, faults, log: silentLog(), now: () => at, pace: 10_000 });
   let told: (told: Told) => Promise<Answer> = () => Promise.resolve({ status: 404, body: '' });
   let url = '';
@@ -107,6 +111,7 @@ export const openWorld = async <Merchant>(
     engine,
     faults,
     phone: openPhone(room, consumer.id),
+    otherPhone: openPhone(room, other.id),
     pass: (ms) => {
       at += ms;
     },
