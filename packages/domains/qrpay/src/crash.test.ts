@@ -58,17 +58,12 @@ test('two replicas never ask about one payment at the same time', async () => {
   let underWay = 0;
   let most = 0;
   const slow = {
-    // eslint-disable-next-line unicorn/no-thenable -- a promise that notes when it is waited for
-    until: {
-      then: (resolve: () => void) =>
-        void (async () => {
-          underWay += 1;
-          most = Math.max(most, underWay);
-          await pause(80);
-          underWay -= 1;
-          resolve();
-        })(),
-    } as unknown as Promise<void>,
+    until: async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await pause(80);
+      underWay -= 1;
+    },
   };
   counter.wechat.fail('query', ...Array.from({ length: 10 }, () => slow));
   await replicas[0]?.start(request);

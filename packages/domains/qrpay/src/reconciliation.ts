@@ -220,9 +220,8 @@ const differenceView = (row: DifferenceRow): DifferenceView => {
     ...(row.our_state === null ? {} : { state: row.our_state }),
     ...requestId,
   });
-  const there = side(row.their_amount_minor, row.their_fee_minor, row.their_at, {
-    ...(row.their_trade_no ? { walletTradeNo: row.their_trade_no } : {}),
-  });
+  const tradeNo = row.their_trade_no ? { walletTradeNo: row.their_trade_no } : {};
+  const there = side(row.their_amount_minor, row.their_fee_minor, row.their_at, tradeNo);
   return {
     id: row.difference_id,
     wallet: row.wallet,
