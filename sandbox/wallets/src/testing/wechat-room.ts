@@ -9,7 +9,7 @@ import { ownCards } from '../own-cards.ts';
 import { openGate, type WeChatGate } from '../wechat/gate.ts';
 import type { Reply, Room, Route } from '../wechat/room.ts';
 
-export const startMs = Date.UTC(2026, 5, 1, 4, 0, 0);
+const startMs = Date.UTC(2026, 5, 1, 4, 0, 0);
 type Wish = Readonly<{ mchid?: string; headers?: Readonly<Record<string, string>>; body?: Uint8Array }>;
 type Delivered = Parameters<Deliveries['send']>[0];
 

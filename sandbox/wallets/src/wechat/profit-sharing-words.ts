@@ -92,7 +92,7 @@ export const returnShape = z
 
 export type SharingWish = z.output<typeof sharingShape>;
 export type UnfreezeWish = z.output<typeof unfreezeShape>;
-export type ReceiverType = (typeof receiverTypes)[number];
+type ReceiverType = (typeof receiverTypes)[number];
 export type Receiver = Readonly<{
   type: ReceiverType;
   account: string;

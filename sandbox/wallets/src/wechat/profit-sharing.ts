@@ -57,7 +57,7 @@ type Refused = Readonly<{ kind: 'refused'; refusal: Refusal }>;
 const refused = (why: keyof typeof sharingRefusals): Refused => ({ kind: 'refused', refusal: sharingRefusals[why] });
 
 export type SharingOutcome = Readonly<{ kind: 'done'; order: SharingOrder }> | Refused;
-export type ReturnOutcome = Readonly<{ kind: 'done'; back: ShareReturn }> | Refused;
+type ReturnOutcome = Readonly<{ kind: 'done'; back: ShareReturn }> | Refused;
 
 /** The rules of profit sharing (分账) over the engine's money; texts of the wire stay outside. */
 export interface ProfitSharing {
