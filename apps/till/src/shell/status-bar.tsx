@@ -1,9 +1,10 @@
-import { Menu } from '@mantine/core';
-import { ConnectionBar, Icon, LanguageSwitch, Seal, Status, usePick, useScheme } from '@zhanggui/ui';
+import { ConnectionBar, Icon, LanguageSwitch, Seal, Status, usePick } from '@zhanggui/ui';
+import { lazy, Suspense } from 'react';
 import { useTill, useTillState } from '../till-context.ts';
 import { useT } from '../use-t.ts';
 import { useNow } from './clock-effect.ts';
-import type { Layout } from './layout.ts';
+import type { LayoutChoice } from './layout.ts';
+import { MoreKey } from './more-key.tsx';
 import classes from './status-bar.module.css';
 import { timeText } from './time-text.ts';
 
@@ -61,53 +62,20 @@ const Printer = () => {
   );
 };
 
-const More = ({ layout, onLayout }: { layout: Layout; onLayout: (layout: Layout) => void }) => {
+const MoreMenu = lazy(() => import('./more-menu.tsx'));
+
+/** The key stands there before the menu behind it is loaded. */
+const More = (props: LayoutChoice) => {
   const t = useT();
-  const till = useTill();
-  const { scheme, toggleScheme } = useScheme();
-  const otherLayout: Layout = layout === 'touch' ? 'scan' : 'touch';
-  const otherScheme = scheme === 'light' ? 'dark' : 'light';
   return (
-    <Menu position="bottom-end" width="16rem" returnFocus={false}>
-      <Menu.Target>
-        <button type="button" className={`zg-press ${classes.more}`} aria-label={t('status.menu')} data-testid="menu">
-          <Icon name="menu" />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown className={classes.menu}>
-        <Menu.Item
-          leftSection={<Icon name="drawer" />}
-          onClick={() => till.showCloseShift()}
-          data-testid="menu-close-shift"
-        >
-          {t('menu.close-shift')}
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="upload" />} onClick={() => till.showUploads()} data-testid="menu-uploads">
-          {t('menu.uploads')}
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="screen" />} onClick={() => till.openDisplay()} data-testid="menu-display">
-          {t('display.open')}
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="layout" />} onClick={() => onLayout(otherLayout)} data-testid="menu-layout">
-          {t(`menu.layout.${otherLayout}`)}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<Icon name={otherScheme === 'dark' ? 'moon' : 'sun'} />}
-          onClick={toggleScheme}
-          data-testid="menu-scheme"
-        >
-          {t(`menu.scheme.${otherScheme}`)}
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="lock" />} onClick={() => void till.signOut()} data-testid="menu-sign-out">
-          {t('menu.sign-out')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={<MoreKey label={t('status.menu')} disabled />}>
+      <MoreMenu {...props} />
+    </Suspense>
   );
 };
 
 /** One line, always in the same place: where, who, when, and whether the shop hears us. */
-export const StatusBar = ({ layout, onLayout }: { layout: Layout; onLayout: (layout: Layout) => void }) => {
+export const StatusBar = ({ layout, onLayout }: LayoutChoice) => {
   const now = useNow(clockStepMs);
   return (
     <header className={classes.bar} data-testid="status-bar">

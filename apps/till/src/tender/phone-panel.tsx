@@ -1,15 +1,14 @@
-import { Amount, Icon, moneyText, QrCode, StatusPanel } from '@zhanggui/ui';
+import { Icon, moneyText, StatusPanel } from '@zhanggui/ui';
 import { lazy, Suspense, useState } from 'react';
-import type { WalletAttempt } from '../records.ts';
 import { Action } from '../shell/action.tsx';
 import { useTill } from '../till-context.ts';
 import { useT } from '../use-t.ts';
-import { AttemptPanel, AttemptWays } from './attempt-panel.tsx';
+import { AttemptPanel } from './attempt-panel.tsx';
 import { phoneFace } from './attempt-view.ts';
-import { Countdown } from './countdown.tsx';
 import classes from './phone-panel.module.css';
 import type { TenderView } from './tender-view.ts';
 
+const ShownCode = lazy(() => import('./shown-code.tsx'));
 const CameraReader = lazy(() => import('../scan/camera-reader.tsx'));
 
 const CodeField = () => {
@@ -113,40 +112,15 @@ const OurCode = ({ view }: { view: TenderView }) => {
   );
 };
 
-const ShownCode = ({ attempt, qr }: { attempt: WalletAttempt; qr: string }) => {
-  const t = useT();
-  const wallet = t(`wallet.${attempt.wallet}`);
-  const amount = moneyText(attempt.amount);
-  return (
-    <div className={classes.shown} data-testid="attempt" data-kind="wallet" data-state={attempt.state}>
-      <div className={classes.code}>
-        <QrCode text={qr} label={t('phone.qr', { wallet, amount })} testId="qr" />
-      </div>
-      <div className={classes.beside}>
-        <Amount value={attempt.amount} size="total" strong />
-        <h2 className={classes.title}>{t('phone.shown', { wallet })}</h2>
-        <p className={classes.quiet}>{t('phone.shown.detail', { amount })}</p>
-        {attempt.expiresAt !== null && (
-          <p className={classes.countdown}>
-            <Icon name="clock" />
-            <Countdown until={attempt.expiresAt} />
-          </p>
-        )}
-        <div className={classes.ways}>
-          <AttemptWays attempt={attempt} />
-        </div>
-      </div>
-    </div>
-  );
-};
-
 /** Payment from the customer's phone: their code to us, or ours to them, and what became of it. */
 export const PhonePanel = ({ view }: { view: TenderView }) => {
   const t = useT();
   const { attempt, phone } = view;
   if (attempt?.kind === 'wallet')
     return attempt.qr !== null && phoneFace(attempt) === 'shown' ? (
-      <ShownCode attempt={attempt} qr={attempt.qr} />
+      <Suspense>
+        <ShownCode attempt={attempt} qr={attempt.qr} />
+      </Suspense>
     ) : (
       <AttemptPanel attempt={attempt} />
     );
