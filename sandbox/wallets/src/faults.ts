@@ -1,6 +1,6 @@
 type Title = Readonly<{ zh: string; en: string }>;
 /** `once` faults are met by the next fitting request, and are over; the others last until they are switched off. */
-export const walletFaults = [
+const walletFaults = [
   { id: 'delay', once: false, title: { zh: '应答慢三秒', en: 'Answers take three seconds' } },
   { id: 'request-lost', once: true, title: { zh: '丢失下一个请求', en: 'Lose the next request' } },
   { id: 'answer-lost', once: true, title: { zh: '丢失下一个应答', en: 'Lose the next answer' } },
@@ -59,7 +59,7 @@ export const walletFaults = [
   { id: 'bill-fee', once: false, title: { zh: '对账单一行手续费不符', en: 'A fee on the bill is wrong' } },
 ] as const satisfies readonly Readonly<{ id: string; once: boolean; title: Title }>[];
 
-export type FaultId = (typeof walletFaults)[number]['id'];
+type FaultId = (typeof walletFaults)[number]['id'];
 
 export interface Faults {
   list(): readonly Readonly<{ id: FaultId; title: Title; active: boolean }>[];

@@ -12,7 +12,7 @@ type Titles = Readonly<{ cards: readonly FundingCard[]; merchant: (name: Merchan
 
 const fundingText = (funding: string | null, cards: readonly FundingCard[]): PhoneText =>
   cards.find(({ id }) => id === funding)?.title ??
-  (funding === 'balance' || funding === null ? { zh: '零钱', en: 'Balance' } : { zh: '银行卡', en: 'Bank card' });
+  (funding === 'balance' || funding === null ? { zh: '余额', en: 'Balance' } : { zh: '银行卡', en: 'Bank card' });
 
 const stateOf = (order: Order): PhoneRecord['state'] => {
   switch (order.state) {

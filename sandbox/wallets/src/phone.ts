@@ -22,7 +22,7 @@ import { recordsOf } from './phone-records.ts';
 export type PhoneText = Readonly<{ zh: string; en: string }>;
 export type PhoneRefusal = Readonly<{ kind: 'refused'; code: string; text: PhoneText; triesLeft?: number }>;
 
-export type PhoneCard = Readonly<{ id: string; title: PhoneText; maskedPan: string }>;
+type PhoneCard = Readonly<{ id: string; title: PhoneText; maskedPan: string }>;
 export type PhoneWallet = Readonly<{
   wallet: Wallet;
   balanceMinor: bigint;
@@ -78,7 +78,7 @@ export type PhoneView = Readonly<{
 /** The consumer's side of the wallets. */
 export interface Phone {
   view(): Promise<PhoneView>;
-  /** The code of this minute; a new one when it was used. */
+  /** A new code at every call; good once. `expiresAt` is when the phone shows the next. */
   paymentCode(wallet: Wallet): Readonly<{ code: string; expiresAt: number }>;
   /** What the camera read. */
   scan(text: string): (Readonly<{ kind: 'order' }> & PhoneOrder) | PhoneRefusal;

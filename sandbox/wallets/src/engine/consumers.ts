@@ -181,15 +181,9 @@ const freshCode = (core: Core, wallet: Wallet): string => {
 
 export type PaymentCode = Readonly<{ code: string; expiresAt: number }>;
 
-/** The code of this minute; a new one when that was used. `expiresAt` is when the phone shows the next. */
+/** A new code, good once and a while longer than the minute it is shown. `expiresAt` is when the phone shows the next. */
 export const paymentCode = (core: Core, consumerId: string, wallet: Wallet): PaymentCode => {
   const now = core.now();
-  const row = core.store.row(
-    `select code, issued_at from codes where consumer_id = :consumerId and wallet = :wallet and used_by is null
-     and issued_at > :since order by issued_at desc limit 1`,
-    { consumerId, wallet, since: now - freshMs },
-  );
-  if (row) return { code: textOf(row, 'code'), expiresAt: numberOf(row, 'issued_at') + freshMs };
   const code = freshCode(core, wallet);
   core.store.run(
     `insert into codes (code, wallet, consumer_id, issued_at, expires_at, used_by)

@@ -15,7 +15,7 @@ const basisPoints = (core: Core, { wallet, merchantNo }: Order): bigint => {
 };
 
 /** What the merchant pays for a payment of this amount, half a fen up. */
-export const feeOf = (core: Core, order: Order, amountMinor: bigint): bigint =>
+const feeOf = (core: Core, order: Order, amountMinor: bigint): bigint =>
   (amountMinor * basisPoints(core, order) + half) / whole;
 
 /** What comes back of the fee with a refund, rounded as the fee itself: over many refunds a fen may be won or lost. */

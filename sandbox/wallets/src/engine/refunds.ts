@@ -9,7 +9,7 @@ const yearMs = 365 * 24 * 3_600_000;
 /** How long the wallet takes, at a pace of 1. */
 const takesMs = 3_000;
 
-export const refundById = (core: Core, id: string): Refund | undefined => {
+const refundById = (core: Core, id: string): Refund | undefined => {
   const row = core.store.row('select * from refunds where id = :id', { id });
   return row && refundOf(row);
 };
@@ -101,8 +101,7 @@ const isLost = (core: Core, { id }: Refund): boolean =>
 
 /** The money reaches the payer, or cannot; what is on the way is paid to a card before it is written. */
 const complete = async (core: Core, refund: Refund, order: Order, isRedirected = false): Promise<Refund> => {
-  if (!isRedirected && isLost(core, refund))
-    return tell(core, setRefund(core, refund, 'abnormal', null));
+  if (!isRedirected && isLost(core, refund)) return tell(core, setRefund(core, refund, 'abnormal', null));
   const isCard = refund.funding !== 'balance' && !isRedirected;
   if (isCard) {
     const credit = { cardId: refund.funding, amountMinor: refund.amountMinor, id: refund.id };

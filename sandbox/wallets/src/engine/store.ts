@@ -14,7 +14,6 @@ create table if not exists funding (
 create table if not exists codes (
   code text primary key, wallet text not null, consumer_id text not null, issued_at integer not null,
   expires_at integer not null, used_by text) strict, without rowid;
-create index if not exists codes_of_consumer on codes (consumer_id, wallet, issued_at);
 create table if not exists balances (account text primary key, minor integer not null) strict, without rowid;
 create table if not exists movements (
   id text primary key, at integer not null, source text not null, target text not null, minor integer not null check (minor > 0),

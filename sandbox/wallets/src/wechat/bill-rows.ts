@@ -33,9 +33,6 @@ const localTime = (at: number): string => beijingTime(at).slice(0, 19).replace('
 /** What would break a line. */
 export const plain = (text: string): string => text.replaceAll(/[,`\r\n]/g, ' ');
 
-/** Payments count up, refunds and reversals in columns of their own. */
-export const isReturn = (entry: BillEntry): boolean => entry.kind !== 'payment';
-
 const returnWords = (entry: BillEntry): Row => {
   const none = { 微信退款单号: '0', 商户退款单号: '0', 退款类型: '', 退款状态: '' };
   if (entry.kind === 'payment') return none;

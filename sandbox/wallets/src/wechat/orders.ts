@@ -11,7 +11,7 @@ const weekMs = 7 * 24 * 3_600_000;
 /** A single payment is 50 000 yuan at most. */
 export const totalMax = 5_000_000;
 
-export const amountShape = z.strictObject({ total: fen, currency: currency.optional() });
+const amountShape = z.strictObject({ total: fen, currency: currency.optional() });
 const goodsShape = z.strictObject({
   merchant_goods_id: filled(32),
   wechatpay_goods_id: text(32).optional(),

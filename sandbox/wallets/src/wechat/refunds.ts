@@ -57,7 +57,7 @@ const amountWire = (refund: Refund, order: Order): Record<string, number> => {
   return { total, refund: back, payer_total: total, payer_refund: back };
 };
 
-export const refundWire = (refund: Refund, order: Order): Record<string, unknown> => ({
+const refundWire = (refund: Refund, order: Order): Record<string, unknown> => ({
   refund_id: refund.refundNo,
   out_refund_no: refund.outRefundNo,
   transaction_id: order.tradeNo,
