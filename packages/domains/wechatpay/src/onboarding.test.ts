@@ -101,6 +101,7 @@ test('an application goes with every sensitive field encrypted and all else in c
 test('an application WeChat would refuse does not leave, and the error says where, not what', async () => {
   const wrong = { ...application, bank_account_info: { ...application.bank_account_info, account_number: '62-22' } };
   await rejectsWith(onboarding.submit(wrong), 'request-malformed', 'bank_account_info.account_number');
+  await rejectsWith(openAt(fake).onboarding.submit(application), 'request-malformed', 'account');
   const misspelt = { ...application, bussiness_info: {} } as Application;
   await rejectsWith(onboarding.submit(misspelt), 'request-malformed');
   assert.equal(fake.received.length, 0);

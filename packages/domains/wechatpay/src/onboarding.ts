@@ -133,6 +133,7 @@ const sealedForm = (value: unknown, seal: (text: string) => string, place = ''):
 };
 
 const submit = async (room: Room, application: Application) => {
+  if (room.account.mode !== 'partner') throw new WeChatPayError('request-malformed', 'account');
   const parsed = applicationForm.safeParse(application);
   if (!parsed.success) throw new WeChatPayError('request-malformed', parsed.error.issues[0]?.path.join('.') ?? '');
   const { key, serial } = await room.keys.encryptionKey();
