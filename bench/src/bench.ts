@@ -4,6 +4,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   link: async () => (await import('./link.ts')).benchLink(),
   hsm: async () => (await import('./hsm.ts')).benchHsm(),
   wechatpay: async () => (await import('./wechatpay.ts')).benchWeChatPay(),
+  qrpay: async () => (await import('./qrpay.ts')).benchQrPay(),
   chain: async () => (await import('./chain.ts')).benchChain(),
 };
 

@@ -42,10 +42,13 @@ const installTerminals = async (acquirer: Hosts['acquirer'], { terminals, mercha
 const serve = async (order: HostOrder): Promise<void> => {
   const clock = () => epochMs(Date.now());
   const store = openStore({ url: order.url, max: databaseConnections });
-  const lmk = fromHex(order.lmk);
+  const masterKeys = { lmk: fromHex(order.lmk) };
   const settings = readSettings({ ...order.settings });
-  const { bank } = await openSandboxBank(store, openInstitutionHsm(lmk, store, 'sandbox'), clock);
-  const hosts = await openHosts({ store, lmk, clock, metrics: createMetrics(), logOf: silentLog, settings }, bank);
+  const { bank } = await openSandboxBank(store, await openInstitutionHsm(masterKeys, store, 'sandbox'), clock);
+  const hosts = await openHosts(
+    { store, masterKeys, clock, metrics: createMetrics(), logOf: silentLog, settings },
+    bank,
+  );
   await issueCards(hosts.issuer, order);
   await installTerminals(hosts.acquirer, order);
   const opened: HostOpened = { switchPort: hosts.switch?.port ?? 0, acquirerPort: hosts.acquirer?.port ?? 0 };

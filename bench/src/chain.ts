@@ -76,7 +76,7 @@ type Chain = Readonly<{ hosts: readonly Child[]; load: Child; postgres: number }
 /** The three roles one after the other, because each calls the one before; then the load. */
 const startChain = async (url: string, postgres: number, store: Store, directory: string): Promise<Chain> => {
   const lmk = new Uint8Array(randomBytes(32));
-  const { bank } = await openSandboxBank(store, openInstitutionHsm(lmk, store, 'sandbox'), clock);
+  const { bank } = await openSandboxBank(store, await openInstitutionHsm({ lmk }, store, 'sandbox'), clock);
   const places = (await makeCards(bank)).map((card, index) => placeOf(bank, card, index));
   const furniture = { cards: places.map(({ card }) => card), terminals: places.map(({ terminal }) => terminal) };
   const hosts: Child[] = [];

@@ -100,8 +100,9 @@ test('a signer that is no key, and a certificate that does not hold, are told', 
 
 test('a chain with SM2 keys is issued and checked from the shell, in the same words', async () => {
   const pair = async () => {
-    const { result, privateKey } = await crypto('sm2-key', {});
-    return { key: result, signer: String(privateKey) };
+    const made: { result: string; privateKey: unknown } = await crypto('sm2-key', {});
+    assert.ok(typeof made.privateKey === 'string');
+    return { key: made.result, signer: made.privateKey };
   };
   const [ca, issuer, card] = [await pair(), await pair(), await pair()];
   const serial = '000001';

@@ -9,7 +9,7 @@ import { type Switch, startSwitch } from '@zhanggui/switch';
 import type { Log, Metrics } from '@zhanggui/telemetry';
 import type { Clock } from '@zhanggui/time';
 import { startWire, type Wire } from '@zhanggui/wire';
-import { openInstitutionHsm, shareKey } from './keys.ts';
+import { type MasterKeys, openInstitutionHsm, shareKey } from './keys.ts';
 import { bringKeys } from './sandbox-bank.ts';
 import type { Settings } from './settings.ts';
 
@@ -19,7 +19,7 @@ export const institutions = { centre: '00010000', acquirer: '92250000', issuer: 
 /** What every role is given. */
 export type Ground = Readonly<{
   store: Store;
-  lmk: Uint8Array;
+  masterKeys: MasterKeys;
   clock: Clock;
   metrics: Metrics;
   logOf: (role: string) => Log;
@@ -40,11 +40,11 @@ type Modules = Readonly<{ acquirer: Hsm; centre: Hsm; issuer: Hsm }>;
 
 const memberKey = { acquirer: 'member.acquirer.zmk', issuer: 'member.issuer.zmk' } as const;
 
-const openModules = async ({ lmk, store }: Ground): Promise<Modules> => {
+const openModules = async ({ masterKeys, store }: Ground): Promise<Modules> => {
   const modules = {
-    acquirer: openInstitutionHsm(lmk, store, 'acquirer'),
-    centre: openInstitutionHsm(lmk, store, 'switch'),
-    issuer: openInstitutionHsm(lmk, store, 'issuer'),
+    acquirer: await openInstitutionHsm(masterKeys, store, 'acquirer'),
+    centre: await openInstitutionHsm(masterKeys, store, 'switch'),
+    issuer: await openInstitutionHsm(masterKeys, store, 'issuer'),
   };
   for (const name of ['acquirer', 'issuer'] as const) {
     const ref = memberKey[name];

@@ -15,7 +15,7 @@ import { buildFaces } from './faces.ts';
 import { freePort } from './free-port.ts';
 import { type Ground, type Hosts, openHosts } from './hosts.ts';
 import { openJourneys } from './journeys.ts';
-import { localMasterKey, openInstitutionHsm } from './keys.ts';
+import { masterKeys, openInstitutionHsm } from './keys.ts';
 import type { Address, Progress } from './progress.ts';
 import { type CardTray, openSandboxBank, sandboxMigrations } from './sandbox-bank.ts';
 import { openFaultDrawer } from './sandbox-faults.ts';
@@ -89,7 +89,7 @@ const openLog = (settings: Settings): Log => {
 
 const layGround = (settings: Settings, log: Log, store: Store): Ground => ({
   store,
-  lmk: localMasterKey(settings),
+  masterKeys: masterKeys(settings),
   clock: () => epochMs(Date.now()),
   metrics: createMetrics({ process: true }),
   logOf: (role) => log.child({ role }),
@@ -184,7 +184,11 @@ const openRooms = async (given: Settings, progress: Progress, closers: Closers):
   const log = openLog(settings);
   const store = await openDatabase(settings, log, progress, closers);
   const ground = layGround(settings, log, store);
-  const vault = await openSandboxBank(store, openInstitutionHsm(ground.lmk, store, 'sandbox'), ground.clock);
+  const vault = await openSandboxBank(
+    store,
+    await openInstitutionHsm(ground.masterKeys, store, 'sandbox'),
+    ground.clock,
+  );
   const hosts = await progress.step('hosts', async (say) => {
     const opened = await openHosts(ground, vault.bank);
     closers.add(() => opened.close());

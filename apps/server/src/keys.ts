@@ -2,11 +2,21 @@ import { hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { equal, fromHex } from '@zhanggui/bytes';
-import { type Hsm, type KeyUse, openSoftHsm, postgresAuditStore, postgresKeyStore } from '@zhanggui/hsm';
+import {
+  type AuditStore,
+  type GuessStore,
+  type Hsm,
+  type KeyStore,
+  type KeyUse,
+  openSoftHsm,
+  postgresAuditStore,
+  postgresGuessStore,
+  postgresKeyStore,
+} from '@zhanggui/hsm';
 import type { Store } from '@zhanggui/store';
 
 /** The key that seals all others: from the settings, else made at the first start and kept beside the data, readable by its owner only. */
-export const localMasterKey = (settings: { ZHANGGUI_LMK: string; ZHANGGUI_DATA_DIR: string }): Uint8Array => {
+const localMasterKey = (settings: { ZHANGGUI_LMK: string; ZHANGGUI_DATA_DIR: string }): Uint8Array => {
   if (settings.ZHANGGUI_LMK) return fromHex(settings.ZHANGGUI_LMK);
   const file = join(settings.ZHANGGUI_DATA_DIR, 'lmk');
   if (!existsSync(file)) {
@@ -16,12 +26,40 @@ export const localMasterKey = (settings: { ZHANGGUI_LMK: string; ZHANGGUI_DATA_D
   return fromHex(readFileSync(file, 'utf8').trim());
 };
 
-/** One institution's security module: its keys sealed in Postgres apart from every other's, its key commands and refusals on a sealed record. */
-export const openInstitutionHsm = (lmk: Uint8Array, store: Store, institution: string): Hsm => {
-  const key = new Uint8Array(hkdfSync('sha256', lmk, institution, 'zhanggui hsm audit', 32));
-  const audit = { store: postgresAuditStore(store, institution), key };
-  return openSoftHsm({ lmk, store: postgresKeyStore(store, institution), audit });
+/** The master key that seals, and while it is being changed the one that opens beside it. */
+export type MasterKeys = Readonly<{ lmk: Uint8Array; otherLmk?: Uint8Array }>;
+
+export const masterKeys = (settings: {
+  ZHANGGUI_LMK: string;
+  ZHANGGUI_LMK_OTHER: string;
+  ZHANGGUI_DATA_DIR: string;
+}): MasterKeys => ({
+  lmk: localMasterKey(settings),
+  ...(settings.ZHANGGUI_LMK_OTHER === '' ? {} : { otherLmk: fromHex(settings.ZHANGGUI_LMK_OTHER) }),
+});
+
+/** A security module on its own stores, its key commands and refusals on record. With another master key, all keys are sealed anew first. */
+export const openModule = async (
+  { lmk, otherLmk }: MasterKeys,
+  { name, ...stores }: { name: string; store: KeyStore; audit: AuditStore; guesses?: GuessStore },
+): Promise<Hsm> => {
+  const key = new Uint8Array(hkdfSync('sha256', lmk, name, 'zhanggui hsm audit', 32));
+  const audit = { store: stores.audit, key };
+  if (otherLmk === undefined) return openSoftHsm({ ...stores, lmk, audit });
+  const hsm = openSoftHsm({ ...stores, lmk, audit, otherLmks: [otherLmk] });
+  const { broken } = await hsm.changeLmk(lmk);
+  if (broken.length > 0) throw new Error(`${name}: neither master key opens ${broken.join(', ')}`);
+  return hsm;
 };
+
+/** One institution's security module: its keys sealed in Postgres apart from every other's, wrong PINs counted by all its processes together. */
+export const openInstitutionHsm = (keys: MasterKeys, store: Store, institution: string): Promise<Hsm> =>
+  openModule(keys, {
+    name: institution,
+    store: postgresKeyStore(store, institution),
+    audit: postgresAuditStore(store, institution),
+    guesses: postgresGuessStore(store, institution),
+  });
 
 type KeyPlace = Readonly<{ hsm: Hsm; ref: string }>;
 

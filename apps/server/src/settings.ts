@@ -89,6 +89,12 @@ export const settingsTable = {
     meaning:
       'Local master key that seals all other keys. Empty: one is made at the first start and kept in the data folder.',
   },
+  ZHANGGUI_LMK_OTHER: {
+    form: z.string().regex(/^[0-9A-Fa-f]{64}$/, 'must be 64 hexadecimal digits'),
+    default: '',
+    meaning:
+      'Second master key, while the first is changed: it opens too, and at the start every key of hosts and terminals is sealed under ZHANGGUI_LMK.',
+  },
   ZHANGGUI_SANDBOX: {
     form: flag,
     default: 'true',

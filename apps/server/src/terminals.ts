@@ -4,12 +4,19 @@ import { join } from 'node:path';
 import type { Acquirer } from '@zhanggui/acquirer';
 import type { Terminals } from '@zhanggui/api';
 import { type SandboxBank, terminalParameters } from '@zhanggui/bank';
-import { openSoftHsm } from '@zhanggui/hsm';
+import type { Hsm } from '@zhanggui/hsm';
 import { FRAMINGS } from '@zhanggui/link';
-import { type QrPort, sqliteKeyStore, startTerminal, type Terminal, terminalKeyRefs } from '@zhanggui/terminal';
+import {
+  type QrPort,
+  sqliteAuditStore,
+  sqliteKeyStore,
+  startTerminal,
+  type Terminal,
+  terminalKeyRefs,
+} from '@zhanggui/terminal';
 import { startWire, type Wire } from '@zhanggui/wire';
 import type { Ground } from './hosts.ts';
-import { keyComponents } from './keys.ts';
+import { keyComponents, openModule } from './keys.ts';
 
 /** The sample shop as the acquirer knows it: institution 3, region 4, MCC 4 (grocery), serial 4. */
 const merchant = {
@@ -34,11 +41,7 @@ export interface RunningTerminals extends Terminals {
 }
 
 /** A terminal's master key is entered at both ends once; what is there already stays. */
-const injectMasterKey = async (
-  terminalId: string,
-  hsm: ReturnType<typeof openSoftHsm>,
-  acquirer: Acquirer | undefined,
-): Promise<void> => {
+const injectMasterKey = async (terminalId: string, hsm: Hsm, acquirer: Acquirer | undefined): Promise<void> => {
   const ref = terminalKeyRefs(terminalId).tmk;
   const registration = { terminalId, merchantId: merchant.merchantId, mcc: merchant.mcc, name: merchant.name.zh };
   const known = await hsm.keyInfo(ref);
@@ -61,11 +64,15 @@ const openTerminal = async (
   },
 ): Promise<Terminal> => {
   const { terminalId, port, bank, acquirer, qr } = order;
-  const { settings, clock, lmk } = ground;
+  const { settings, clock } = ground;
   const folder = join(settings.ZHANGGUI_DATA_DIR, 'terminals');
   mkdirSync(folder, { recursive: true });
   const dataFile = join(folder, `${terminalId}.sqlite`);
-  const hsm = openSoftHsm({ lmk, store: sqliteKeyStore(dataFile) });
+  const hsm = await openModule(ground.masterKeys, {
+    name: `terminal ${terminalId}`,
+    store: sqliteKeyStore(dataFile),
+    audit: sqliteAuditStore(dataFile),
+  });
   await injectMasterKey(terminalId, hsm, acquirer);
   return startTerminal({
     parameters: {

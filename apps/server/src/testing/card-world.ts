@@ -38,7 +38,7 @@ const shortTimers = {
 type Rooms = { hosts: Hosts; terminals: RunningTerminals; tray: CardTray; faults: FaultDrawer; bank: SandboxBank };
 
 const openRooms = async (ground: Ground): Promise<Rooms> => {
-  const hsm = openInstitutionHsm(ground.lmk, ground.store, 'sandbox');
+  const hsm = await openInstitutionHsm(ground.masterKeys, ground.store, 'sandbox');
   const vault = await openSandboxBank(ground.store, hsm, ground.clock);
   const hosts = await openHosts(ground, vault.bank);
   const tray = await vault.layOutCards(hosts.issuer);
@@ -60,7 +60,7 @@ export const openCardWorld = async (
   const log = options.log ?? silentLog();
   const ground: Ground = {
     store,
-    lmk: new Uint8Array(randomBytes(32)),
+    masterKeys: { lmk: new Uint8Array(randomBytes(32)) },
     clock: options.clock ?? (() => epochMs(Date.now())),
     metrics: createMetrics(),
     logOf: (role) => log.child({ role }),

@@ -1,4 +1,4 @@
-export { type SqliteKeyStore, sqliteKeyStore } from './key-store.ts';
+export { type SqliteAuditStore, type SqliteKeyStore, sqliteAuditStore, sqliteKeyStore } from './key-store.ts';
 export { type Operator, type TerminalParameters, terminalKeyRefs } from './parameters.ts';
 export type { Step } from './program.ts';
 export type { QrHow, QrPort, QrStart, QrStatus } from './qr-port.ts';

@@ -42,16 +42,18 @@ const auditKey = (key: Uint8Array): KeyObject => {
 /** Writes events in the order they came, one after the other, each sealed to the one before. */
 export class AuditTrail {
   readonly #store: AuditStore;
-  readonly #key: KeyObject;
+  readonly #keyOf: () => Promise<Uint8Array>;
   readonly #now: () => number;
+  #key: KeyObject | undefined;
   #last: AuditHead | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #left = 0;
 
-  constructor({ store, key, now }: { store: AuditStore; key: Uint8Array; now: () => number }) {
+  /** `key` is asked for when the first event is to be written. */
+  constructor({ store, key, now }: { store: AuditStore; key: () => Promise<Uint8Array>; now: () => number }) {
     this.#store = store;
-    this.#key = auditKey(key);
+    this.#keyOf = key;
     this.#now = now;
   }
 
@@ -91,10 +93,11 @@ export class AuditTrail {
   }
 
   async #append(event: AuditEvent, at: number): Promise<void> {
+    const key = (this.#key ??= auditKey(await this.#keyOf()));
     for (let tries = 0; tries < triesMax; tries += 1) {
       this.#last ??= await this.#store.last();
       const place = { ...event, at, sequence: (this.#last?.sequence ?? 0) + 1 };
-      const entry = { ...place, seal: sealOf(this.#key, this.#last?.seal ?? start, place) };
+      const entry = { ...place, seal: sealOf(key, this.#last?.seal ?? start, place) };
       const isOurs = await this.#store.append(entry);
       this.#last = isOurs ? entry : undefined;
       if (isOurs) return;

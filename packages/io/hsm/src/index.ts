@@ -2,6 +2,7 @@ export { type AuditEntry, type AuditHead, type AuditStore, type AuditVerdict, ve
 export { memoryAuditStore, postgresAuditStore } from './audit-store.ts';
 export type { Ceremony, CeremonyOrder } from './ceremony.ts';
 export { ensureKey } from './ensure-key.ts';
+export { type GuessStore, memoryGuessStore, postgresGuessStore } from './guess-store.ts';
 export type { CommandCount, Hsm, MacAlgorithm, PinVerdict } from './hsm.ts';
 export { HsmError, type HsmErrorCode } from './hsm-error.ts';
 export type { KeyInfo, KeyUse, SealedKey } from './key.ts';

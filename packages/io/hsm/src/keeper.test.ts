@@ -202,3 +202,16 @@ test('a change of the master key that was cut short is taken up again; what no m
     open({ store: { load: store.load, save: store.save, remove: store.remove } }).changeLmk(nextLmk),
   );
 });
+
+test('the record outlives the master key: its own key is sealed anew with the others', async () => {
+  const [store, keys] = [memoryAuditStore(), memoryKeyStore()];
+  const next = new Uint8Array(32).fill(8);
+  const before = openSoftHsm({ lmk, store: keys, audit: { store, key: auditKey } });
+  await before.generateKey({ ref: 'zmk', use: 'zmk', bytes: 16 });
+  assert.deepEqual(await before.changeLmk(next), { resealed: 2, current: 0, broken: [] });
+  const after = openSoftHsm({ lmk: next, store: keys, audit: { store, key: new Uint8Array(32).fill(4) } });
+  await after.generateKey({ ref: 'tmk', use: 'tmk', bytes: 16 });
+  const verdict = await after.verifyAudit();
+  assert.deepEqual([verdict.kind, verdict.kind === 'sound' && verdict.entries], ['sound', 3]);
+  await assert.rejects(openSoftHsm({ lmk: next, store: keys }).verifyAudit(), { code: 'not-supported' });
+});

@@ -18,7 +18,7 @@ const opened = async (store = memoryKeyStore()) => {
     await hsm.importComponents({ ref: use, use, components: [fromHex(kbpks[use])] });
   return hsm;
 };
-const staying: readonly KeyUse[] = ['pan-hash', 'data', 'kbpk', 'kbpk-aes'];
+const staying: readonly KeyUse[] = ['pan-hash', 'data', 'audit', 'kbpk', 'kbpk-aes'];
 
 test('a key arrives with its use, and as nothing else', async () => {
   const [ours, theirs] = [await opened(), await opened()];

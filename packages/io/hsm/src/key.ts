@@ -14,6 +14,7 @@ export const keyUses = {
   'mdk-ac': { algorithm: 'des', bytes: [16], under: [] },
   'pan-hash': { algorithm: 'aes', bytes: [32], under: [] },
   data: { algorithm: 'aes', bytes: [32], under: [] },
+  audit: { algorithm: 'aes', bytes: [32], under: [] },
   'tpk-aes': { algorithm: 'aes', bytes: [16, 24, 32], under: [] },
   'zpk-aes': { algorithm: 'aes', bytes: [16, 24, 32], under: [] },
   kbpk: { algorithm: 'des', bytes: [16, 24], under: [] },
@@ -29,7 +30,7 @@ export const keyUses = {
 /**
  * What a key is for, and nothing else: zmk and tmk carry keys to members and terminals; tpk, tak, tdk are a terminal's
  * working keys for PIN, MAC and track; zpk, zak those of a switch link; pvk, cvk, mdk-ac an issuer's for PIN offsets,
- * card values and chip cryptograms; pan-hash looks up PANs; data seals stored fields. `-aes` and `-sm4` are the same
+ * card values and chip cryptograms; pan-hash looks up PANs; data seals stored fields; audit seals the module's own record and is taken by no command. `-aes` and `-sm4` are the same
  * for those algorithms: the algorithm belongs to the use, and is sealed with it. kbpk carries key blocks.
  */
 export type KeyUse = keyof typeof keyUses;

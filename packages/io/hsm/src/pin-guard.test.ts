@@ -4,6 +4,7 @@ import { fromHex, hex, xor } from '@zhanggui/bytes';
 import { desEcbDecrypt, desEcbEncrypt, pinBlockEncode } from '@zhanggui/card-crypto';
 import fc from 'fast-check';
 import vectors from '../../../../spec-vectors/sm.json' with { type: 'json' };
+import { memoryGuessStore } from './guess-store.ts';
 import { HsmError, type HsmErrorCode } from './hsm-error.ts';
 import type { KeyUse } from './key.ts';
 import { memoryKeyStore } from './key-store.ts';
@@ -69,6 +70,23 @@ test('after ten wrong guesses nothing more is learnt about that card, the right 
   assert.equal((await hsm.makePinOffset({ pvk: 'pvk', pan: other, pin: '1234' })).length, 4);
   now += 10 * minute;
   assert.equal(await ask(right), 'match');
+});
+
+test('processes that share a count share the limit: one that has not met a card gives one answer more, and no second', async () => {
+  let now = 0;
+  const guesses = memoryGuessStore();
+  const [one, other] = [await opened({ now: () => now, guesses }), await opened({ now: () => now, guesses })];
+  const offset = await one.makePinOffset({ pvk: 'pvk', pan, pin: '1234' });
+  const right = await one.encryptPin({ key: 'tpk', pin: '1234', pan });
+  const wrong = await one.encryptPin({ key: 'tpk', pin: '4321', pan });
+  const ask = (hsm: SoftHsm, block: Uint8Array) => hsm.verifyPin({ key: 'zpk', block, pan, pvk: 'pvk', offset });
+  for (let guess = 0; guess < 9; guess += 1) assert.equal(await ask(one, wrong), 'mismatch');
+  assert.deepEqual(
+    [await ask(one, right), await ask(other, wrong), await ask(other, right)],
+    Array(3).fill('mismatch'),
+  );
+  now += 10 * minute;
+  assert.deepEqual([await ask(one, right), await ask(other, right)], ['match', 'match']);
 });
 
 test('a PIN survives every translation between formats and keys', async () => {

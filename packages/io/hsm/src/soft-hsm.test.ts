@@ -18,7 +18,7 @@ const clearKey = (hsm: Hsm, ref: string, use: KeyUse, key: string) =>
 const generated = async (...keys: readonly (readonly [ref: string, use: KeyUse])[]): Promise<Hsm> => {
   const hsm = open();
   for (const [ref, use] of keys)
-    await hsm.generateKey({ ref, use, bytes: use === 'data' || use === 'pan-hash' ? 32 : 16 });
+    await hsm.generateKey({ ref, use, bytes: (keyUses[use].bytes as readonly number[]).includes(16) ? 16 : 32 });
   return hsm;
 };
 

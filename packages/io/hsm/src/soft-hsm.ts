@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type AuditStore, AuditTrail } from './audit.ts';
+import { type AuditHead, type AuditStore, AuditTrail, type AuditVerdict, verifyAudit } from './audit.ts';
 import { type Ceremony, type CeremonyOrder, openCeremony } from './ceremony.ts';
 import { type Command, commands, type Desk } from './commands.ts';
 import { CommandRecord } from './command-record.ts';
+import { type GuessStore, sharedGuesses } from './guess-store.ts';
 import type { Hsm } from './hsm.ts';
 import { HsmError } from './hsm-error.ts';
 import type { KeyUse } from './key.ts';
@@ -21,9 +22,14 @@ export type SoftHsmSettings = Readonly<{
   /** Master keys that open but do not seal: the former one, or the next one, while they are changed. */
   otherLmks?: readonly Uint8Array[];
   store: KeyStore;
-  /** Where key commands and refusals are put on record, under a key of its own (32 bytes) that outlives the master key. */
+  /**
+   * Where key commands and refusals are put on record, under a key of its own. `key` (32 bytes) is what it is at the first
+   * entry; then it is kept in the key store, so that the record outlives a change of the master key.
+   */
   audit?: Readonly<{ store: AuditStore; key: Uint8Array }>;
   pinLimit?: PinLimit;
+  /** Where processes count wrong PINs together; without it each counts its own. */
+  guesses?: GuessStore;
   /** For tests that must repeat. */
   random?: (bytes: number) => Uint8Array;
   now?: () => number;
@@ -39,6 +45,8 @@ export interface SoftHsm extends Hsm, KeyBlockCommands {
    * `otherLmks` before. Rejects with `not-supported` when the store cannot be gone through.
    */
   changeLmk(lmk: Uint8Array): Promise<Resealing>;
+  /** Walks the record. Rejects with `not-supported` when there is none. */
+  verifyAudit(head?: AuditHead): Promise<AuditVerdict>;
   /** When everything that is to be on record is. */
   drain(): Promise<void>;
 }
@@ -48,9 +56,15 @@ export const openSoftHsm = (settings: SoftHsmSettings): SoftHsm => {
   const { store, random = randomBytes, now = Date.now } = settings;
   const lmks = new Lmks([settings.lmk, ...(settings.otherLmks ?? [])], random);
   const vault = new KeyVault(lmks, store, random);
-  const trail = settings.audit && new AuditTrail({ ...settings.audit, now });
+  const { audit } = settings;
+  const auditKey = (): Promise<Uint8Array> => keptAuditKey(vault, audit?.key);
+  const trail = audit && new AuditTrail({ store: audit.store, key: auditKey, now });
   const record = new CommandRecord(trail);
-  const guard = new PinGuard(settings.pinLimit ?? usualPinLimit, now);
+  const guard = new PinGuard(
+    settings.pinLimit ?? usualPinLimit,
+    now,
+    settings.guesses && sharedGuesses(settings.guesses, settings.lmk),
+  );
   const desk: Desk = { guard, shut: () => void record.refused('verifyPin', new HsmError('pin-limit')), random };
 
   const bound = bindTo(vault, record, desk);
@@ -98,8 +112,21 @@ export const openSoftHsm = (settings: SoftHsmSettings): SoftHsm => {
         if (resealing.broken.length === 0) lmks.forgetFormer();
         return resealing;
       }),
+    verifyAudit: async (head) => {
+      if (audit === undefined) throw new HsmError('not-supported');
+      await trail?.drain();
+      return verifyAudit({ store: audit.store, key: await auditKey(), head });
+    },
     drain: async () => trail?.drain(),
   };
+};
+
+const auditRef = 'hsm.audit';
+
+/** The record's key as it was at the first entry. */
+const keptAuditKey = async (vault: KeyVault, first: Uint8Array | undefined): Promise<Uint8Array> => {
+  if (first !== undefined && (await vault.find(auditRef)) === undefined) await vault.keep(auditRef, 'audit', first);
+  return (await vault.key(auditRef, ['audit'])).clear;
 };
 
 /** Keys that are ready are taken without waiting, so that a command costs one promise. */
@@ -115,6 +142,8 @@ const bindTo =
           ready[need] = key instanceof ReadyKey ? key : await key;
         }
         const result = run(ready, order, desk);
+        const counting = desk.guard.takeCounting();
+        if (counting !== undefined) await counting;
         record.ended(name, result);
         return result;
       } catch (error) {
