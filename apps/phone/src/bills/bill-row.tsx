@@ -18,7 +18,7 @@ export const BillRow = ({ record }: { record: PhoneRecord }) => {
   const t = useT();
   const titleOf = useRecordTitle();
   const { time } = useTimeTexts();
-  const { signedMinor, state, role } = recordWords(record);
+  const { signedMinor, isMoved, state, role } = recordWords(record);
   return (
     <button
       type="button"
@@ -36,7 +36,9 @@ export const BillRow = ({ record }: { record: PhoneRecord }) => {
           <Status role={role} label={t(`state.${state}`)} look="plain" />
         </span>
       </span>
-      <span className={classes.amount}>{moneyText(cny(signedMinor), { plus: true })}</span>
+      <span className={classes.amount} data-still={!isMoved || undefined}>
+        {moneyText(cny(signedMinor), { plus: isMoved })}
+      </span>
     </button>
   );
 };

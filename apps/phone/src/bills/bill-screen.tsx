@@ -24,14 +24,14 @@ export const BillScreen = ({ id }: { id: string }) => {
 const Bill = ({ record }: { record: PhoneRecord }) => {
   const t = useT();
   const titleOf = useRecordTitle();
-  const { signedMinor, state, role } = recordWords(record);
+  const { signedMinor, isMoved, state, role } = recordWords(record);
   return (
     <div className={classes.bill} data-testid="bill" data-record={record.id} data-state={state}>
       <div className={classes.top}>
         <WalletMark wallet={record.wallet} />
         <p className={classes.title}>{titleOf(record)}</p>
-        <span className={classes.amount} data-testid="bill-amount">
-          {moneyText(cny(signedMinor), { plus: true })}
+        <span className={classes.amount} data-still={!isMoved || undefined} data-testid="bill-amount">
+          {moneyText(cny(signedMinor), { plus: isMoved })}
         </span>
         <Status role={role} label={t(`state.${state}`)} testId="bill-state" />
       </div>

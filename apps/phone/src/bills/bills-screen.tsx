@@ -1,7 +1,7 @@
 import { Icon, usePick } from '@zhanggui/ui';
 import { usePhone } from '../phone-context.ts';
 import { goTo, turnTo } from '../place-effect.ts';
-import { noticePictures } from '../shell/banners.tsx';
+import { NoticeAmount, noticePictures } from '../shell/banners.tsx';
 import { Screen } from '../shell/screen.tsx';
 import { useT } from '../texts.ts';
 import { WalletMark } from '../wallet/wallet-mark.tsx';
@@ -70,22 +70,23 @@ const Notices = () => {
   return (
     <div className={classes.list}>
       <div className={classes.rows}>
-        {notices.map(({ id, kind, wallet, text, at, recordId }) => (
+        {notices.map((notice) => (
           <button
-            key={id}
+            key={notice.id}
             type="button"
             className={`zg-press ${classes.notice}`}
             data-testid="notice-row"
-            data-kind={kind}
-            disabled={recordId === undefined}
-            onClick={() => recordId !== undefined && goTo({ screen: 'bill', id: recordId })}
+            data-kind={notice.kind}
+            disabled={notice.recordId === undefined}
+            onClick={() => notice.recordId !== undefined && goTo({ screen: 'bill', id: notice.recordId })}
           >
-            <WalletMark wallet={wallet} />
+            <WalletMark wallet={notice.wallet} />
             <span className={classes.words}>
-              <span>{pick(text)}</span>
-              <span className={classes.at}>{full(at)}</span>
+              <span>{pick(notice.text)}</span>
+              <span className={classes.at}>{full(notice.at)}</span>
             </span>
-            <Icon name={noticePictures[kind]} />
+            <NoticeAmount notice={notice} />
+            <Icon name={noticePictures[notice.kind]} size="small" />
           </button>
         ))}
       </div>

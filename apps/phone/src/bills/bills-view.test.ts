@@ -32,6 +32,7 @@ for (const [change, state, signedMinor] of rows)
   test(`${JSON.stringify(change)} is ${state}, ${signedMinor} fen`, () => {
     const words = recordWords(record(change));
     assert.deepEqual([words.state, words.signedMinor], [state, signedMinor]);
+    assert.equal(words.isMoved, change.state !== 'failed');
   });
 
 test('records stand under their day, the newest day first', () => {

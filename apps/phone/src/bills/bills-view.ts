@@ -2,8 +2,10 @@ import type { PhoneRecord } from '@zhanggui/api/contract';
 import type { StatusRole } from '@zhanggui/ui';
 
 export type RecordWords = Readonly<{
-  /** Signed minor units: what left the phone is negative. A payment that failed moved nothing and carries no sign. */
+  /** Signed minor units: what left the phone is negative. */
   signedMinor: bigint;
+  /** Money moved, so the amount carries its sign. */
+  isMoved: boolean;
   state: RecordState;
   role: StatusRole;
 }>;
@@ -32,9 +34,9 @@ const roles: Record<RecordState, StatusRole> = {
 
 export const recordWords = (record: PhoneRecord): RecordWords => {
   const state = stateOf(record);
-  const isOut = record.kind === 'payment' && record.state !== 'failed';
+  const isMoved = record.state !== 'failed';
   const minor = BigInt(record.amountMinor);
-  return { signedMinor: isOut ? -minor : minor, state, role: roles[state] };
+  return { signedMinor: isMoved && record.kind === 'payment' ? -minor : minor, isMoved, state, role: roles[state] };
 };
 
 const stateOf = ({ kind, state, refundedMinor }: PhoneRecord): RecordState => {

@@ -89,7 +89,7 @@ const PayOrder = ({ order, isPrompt, onDecline }: PayOrderProps) => {
 const OrderWords = ({ order }: { order: PhoneOrder }) => {
   const t = useT();
   return (
-    <div className={classes.order} data-testid="pay-order">
+    <div className={classes.order} data-testid="pay-order" data-autofocus tabIndex={-1}>
       <p className={classes.merchant}>
         <WalletMark wallet={order.wallet} />
         <span>{t('pay.to', { merchant: order.merchant })}</span>

@@ -1,9 +1,11 @@
-import { type RefObject, useEffect, useEffectEvent, useState } from 'react';
+import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { codeInVideo } from './find-code.ts';
 
 export type CameraState = 'asking' | 'open' | 'insecure' | 'denied' | 'missing';
 
 const lookEveryMs = 200;
+/** So many empty looks in a row mean that the code was taken away; one may be a shaking hand. */
+const emptyLooks = 5;
 
 /** Why there is no picture, in the browser's own error names (W3C Media Capture). */
 const stateOfError = (error: unknown): CameraState =>
@@ -18,7 +20,17 @@ export const useCamera = (
   onCode: (text: string) => void,
 ): CameraState => {
   const [state, setState] = useState<CameraState>(navigator.mediaDevices ? 'asking' : 'insecure');
-  const see = useEffectEvent((text: string) => isLooking && onCode(text));
+  const held = useRef<{ text: string; emptyLooks: number }>(undefined);
+  // A code that stays in front of the camera is told once: an order that was put away does not come back by itself.
+  const see = useEffectEvent((text: string | undefined) => {
+    if (text === undefined) {
+      if (held.current && (held.current.emptyLooks += 1) >= emptyLooks) held.current = undefined;
+      return;
+    }
+    const isKnown = held.current?.text === text;
+    held.current = { text, emptyLooks: 0 };
+    if (!isKnown && isLooking) onCode(text);
+  });
 
   // A device: it is asked for when the screen opens and let go of when it closes.
   useEffect(() => {
@@ -46,16 +58,21 @@ export const useCamera = (
   // A timer of the browser: a camera does not say when a code is in front of it. One look at a time.
   useEffect(() => {
     if (state !== 'open' || !isLooking) return;
-    let timer: ReturnType<typeof setTimeout>;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isGone = false;
     const look = async (): Promise<void> => {
       const video = videoRef.current;
       const isReady = video !== null && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
       const text = isReady ? await codeInVideo(video).catch(() => undefined) : undefined;
-      if (text !== undefined) see(text);
+      if (isGone) return;
+      see(text);
       timer = setTimeout(() => void look(), lookEveryMs);
     };
     void look();
-    return () => clearTimeout(timer);
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+    };
   }, [state, isLooking, videoRef]);
   return state;
 };

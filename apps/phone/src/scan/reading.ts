@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { usePhone, useWire } from '../phone-context.ts';
 import type { PhoneText } from '../session.ts';
 import { codeInPicture } from './find-code.ts';
@@ -11,16 +11,14 @@ export type Reading =
 
 export type Reader = Readonly<{ reading: Reading; read: (given: Given) => void }>;
 
-/** From a picture or a text to the order in hand. A refused code that stays in front of the camera is asked about once. */
+/** From a picture or a text to the order in hand. */
 export const useReading = (): Reader => {
   const wire = useWire();
   const { tell } = usePhone();
   const [reading, setReading] = useState<Reading>({ kind: 'idle' });
-  const refusedText = useRef<string>(undefined);
 
   const readText = async (text: string): Promise<Reading> => {
     const answer = await wire.scan(text);
-    refusedText.current = answer.kind === 'refused' ? text : undefined;
     if (answer.kind === 'refused') return answer;
     tell({ kind: 'found', order: answer });
     return { kind: 'idle' };
@@ -32,7 +30,6 @@ export const useReading = (): Reader => {
   };
   const read = (given: Given): void => {
     if (reading.kind === 'reading') return;
-    if (given.kind === 'text' && given.text === refusedText.current && reading.kind === 'refused') return;
     setReading({ kind: 'reading' });
     readGiven(given).then(setReading, () => setReading({ kind: 'failed' }));
   };

@@ -1,5 +1,5 @@
 import type { PhoneNotice } from '@zhanggui/api/contract';
-import { Icon, type IconName, usePick } from '@zhanggui/ui';
+import { Amount, Icon, type IconName, moneyOfMinor, usePick } from '@zhanggui/ui';
 import { usePhone } from '../phone-context.ts';
 import { goTo } from '../place-effect.ts';
 import { useT } from '../texts.ts';
@@ -12,6 +12,9 @@ export const noticePictures: Record<PhoneNotice['kind'], IconName> = {
   refund: 'undo',
   reversed: 'undo',
 };
+
+export const NoticeAmount = ({ notice: { amountMinor } }: { notice: PhoneNotice }) =>
+  amountMinor === undefined ? null : <Amount value={moneyOfMinor(amountMinor)} size="line" />;
 
 /** What came in by itself; it stays until it is opened or put away. */
 export const Banners = () => {
@@ -40,6 +43,7 @@ export const Banners = () => {
               </span>
               <span>{pick(notice.text)}</span>
             </span>
+            <NoticeAmount notice={notice} />
           </button>
           <button
             type="button"

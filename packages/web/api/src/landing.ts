@@ -31,7 +31,7 @@ const style = `
   .seal { width: 56px; height: 56px; border-radius: 8px; background: var(--seal); color: #fff; display: grid; place-items: center; font-size: 24px; font-weight: 700; line-height: 1 }
   h1 { margin: 0; font-size: 32px; line-height: 1.2 }
   p { margin: 0; color: var(--quiet) }
-  nav { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)) }
+  nav { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)) }
   a { display: block; padding: 24px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); color: inherit; text-decoration: none }
   a:hover, a:focus-visible { border-color: var(--indigo); outline: 2px solid var(--indigo); outline-offset: 0 }
   h2 { margin: 0 0 8px; font-size: 24px; line-height: 1.3; color: var(--indigo) }
