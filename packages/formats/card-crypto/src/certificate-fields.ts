@@ -4,7 +4,7 @@ import { concat, fromHex, hex } from '@zhanggui/bytes';
 export type CertificateKind = 'issuer' | 'icc';
 
 /** Issuers are named by the first 3 to 8 digits of their PANs, cards by all of theirs (EMV Book 2 Tables 2 and 10). */
-export const identityBytes = { issuer: 4, icc: 10 } as const satisfies Record<CertificateKind, number>;
+const identityBytes = { issuer: 4, icc: 10 } as const satisfies Record<CertificateKind, number>;
 
 export const identityField = (kind: CertificateKind, digits: string): Uint8Array =>
   fromHex(digits.padEnd(identityBytes[kind] * 2, 'F'));
