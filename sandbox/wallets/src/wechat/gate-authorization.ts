@@ -67,6 +67,7 @@ export const clockRefusal = (request: FaceRequest, timestamp: string, nowMs: num
 export const merchantRefusal = (request: FaceRequest): Refusal => unsigned(request, '签名错误');
 export const serialRefusal = (request: FaceRequest): Refusal =>
   unsigned(request, '商户证书序列号有误。请使用签名私钥匹配的证书序列号');
+export const expiredRefusal = (request: FaceRequest): Refusal => unsigned(request, '商户证书已过期');
 /** WeChat publishes no text of its own for a nonce that comes twice. */
 export const replayRefusal = (request: FaceRequest): Refusal =>
   unsigned(request, '签名信息错误，验签失败', {

@@ -177,6 +177,12 @@ test('a right request comes in once; at the door for orders nobody asks for User
   assert.equal(gate.check(request({ serial: direct.certificateSerial.toLowerCase() })).kind, 'ok');
 });
 
+test('a merchant’s certificate that has expired signs nothing', () => {
+  nowMs = Date.UTC(2060, 0, 1);
+  const outcome = gate.check(request());
+  assert.ok(outcome.kind === 'refused' && outcome.refusal.message === '商户证书已过期');
+});
+
 test('a nonce is remembered longer than a request may be old', () => {
   const first = request({ timestampMs: startMs + 299_000 });
   assert.equal(gate.check(first).kind, 'ok');

@@ -4,6 +4,7 @@ import type { Faults } from '../faults.ts';
 import {
   type Authorization,
   clockRefusal,
+  expiredRefusal,
   headerRefusal,
   merchantRefusal,
   pathOf,
@@ -74,6 +75,7 @@ const signatureOf = (door: Door, request: FaceRequest, authorization: Authorizat
   if (!name) return merchantRefusal(request);
   const identity = door.keys.merchant(name);
   if (authorization.serial !== identity.id || authorization.suite !== identity.suite) return serialRefusal(request);
+  if (door.engine.now() >= identity.untilMs) return expiredRefusal(request);
   const body = signedBody(request);
   const text = Buffer.from(signedText(request, authorization, body));
   const signature = Buffer.from(authorization.signature, 'base64');

@@ -142,6 +142,29 @@ test('a spoiled answer of a code payment is queried, a spoiled notification is n
   }
 });
 
+test('a refund that cannot reach the payer goes to a card, its number and name encrypted', async () => {
+  const pay = open({ who: 'direct', keys: 'both' });
+  const shown = order('unheard');
+  await desk.scanAndPay((await pay.native(shown)).codeUrl);
+  desk.wallets.faults.set('refund-abnormal', true);
+  const original = { outTradeNo: shown.outTradeNo };
+  const refund = { outRefundNo: number(), original, refund: total, total, notifyUrl: desk.notifyUrl('abnormal') };
+  const { refundId } = await pay.refund(refund);
+  const told = await heardBy(pay, 'abnormal');
+  assert.ok(told.kind === 'refund' && told.refund.state === 'ABNORMAL');
+  const card = { bankType: 'ICBC_DEBIT', cardNumber: '6222020000000000005', name: '张三' };
+  await pay.refundToCard({ refundId, outRefundNo: refund.outRefundNo, ...card });
+  await rest(20);
+  assert.equal((await pay.queryRefund(refund.outRefundNo)).state, 'SUCCESS');
+});
+
+test('apps and browsers get what opens the payment', async () => {
+  const pay = open({ who: 'direct', keys: 'public-keys' });
+  assert.match((await pay.app(order('unheard'))).prepayId, /^wx/);
+  const browser = { ...order('unheard'), clientIp: '10.0.0.2', device: 'Wap' } as const;
+  assert.match((await pay.h5(browser)).h5Url, /^https:/);
+});
+
 const today = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
 for (const who of ['direct', 'partner'] as const)
