@@ -104,6 +104,38 @@ test('an APP order gives the app its payment, signed over the bare prepay id; an
   assert.deepEqual(scene, { payer_client_ip: '10.0.0.3', h5_info: { type: 'iOS' } });
 });
 
+test('an order names its goods, limits what may pay and offers an invoice; coupons come back with who bears them', async () => {
+  fake.handlers[`POST ${base}/native`] = says({ code_url: 'weixin://wxpay/bizpayurl/up?pr=1' });
+  const goods = [{ goodsId: 'bread', name: '面包', quantity: 2, unitPrice: cny(6_25n) }];
+  const place = { outTradeNo, description: '面包', total, notifyUrl: 'https://shop.example/notify' };
+  await open().native({ ...place, goods, limitsPay: ['no_credit'], offersInvoice: true });
+  const { detail, limit_pay, support_fapiao } = JSON.parse(fake.received[0]?.body ?? '') as Record<string, unknown>;
+  const line = { merchant_goods_id: 'bread', goods_name: '面包', unit_price: 625, quantity: 2 };
+  assert.deepEqual([detail, limit_pay, support_fapiao], [{ goods_detail: [line] }, ['no_credit'], true]);
+  const coupon = {
+    coupon_id: '109519',
+    name: '单品券',
+    scope: 'SINGLE',
+    type: 'CASH',
+    amount: 50,
+    merchant_contribute: 50,
+  };
+  fake.handlers[queryOrder] = says(wire('SUCCESS', { promotion_detail: [coupon] }));
+  const { promotions } = await open().query({ outTradeNo }, total);
+  assert.deepEqual([promotions?.[0]?.amount, promotions?.[0]?.byMerchant], [cny(50n), cny(50n)]);
+});
+
+test('a refund names goods and whose money; what the payer and the settlement get is told', async () => {
+  const amount = { total: 1250, refund: 250, payer_refund: 200, settlement_refund: 240, currency: 'CNY' };
+  fake.handlers[`POST ${refundPath}`] = says(refundWire({ channel: 'ORIGINAL', amount }));
+  const goods = [{ goodsId: 'bread', quantity: 1, unitPrice: cny(6_25n), refund: cny(2_50n) }];
+  const done = await open().refund({ ...refundOrder, goods, funds: 'UNSETTLED' });
+  assert.deepEqual([done.channel, done.payerRefund, done.settlementRefund], ['ORIGINAL', cny(2_00n), cny(2_40n)]);
+  const { funds_account, goods_detail } = JSON.parse(fake.received[0]?.body ?? '') as Record<string, unknown>;
+  const line = { merchant_goods_id: 'bread', unit_price: 625, refund_amount: 250, refund_quantity: 1 };
+  assert.deepEqual([funds_account, goods_detail], ['UNSETTLED', [line]]);
+});
+
 test('a code payment is paid, awaits the payer or is refused with WeChat’s own words', async () => {
   const pay = open();
   fake.handlers[codepay] = says(wire('SUCCESS'));

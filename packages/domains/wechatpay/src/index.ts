@@ -15,7 +15,16 @@ export type {
   SettlementAccount,
   SettlementChange,
 } from './onboarding.ts';
-export type { AppOrder, CodeOrder, H5Order, JsapiOrder, NativeOrder, OrderName, RefundOrder } from './order.ts';
+export type {
+  AppOrder,
+  CodeOrder,
+  H5Order,
+  JsapiOrder,
+  NativeOrder,
+  OrderGoods,
+  OrderName,
+  RefundOrder,
+} from './order.ts';
 export type { PlatformKeySettings } from './platform-keys.ts';
 export type { AppPayment, JsapiPayment } from './prepay.ts';
 export type {
@@ -35,6 +44,7 @@ export type { WeChatPaySettings } from './room.ts';
 export {
   type Asked,
   checkTransaction,
+  type Promotion,
   type Refund,
   type RefundState,
   type TradeState,

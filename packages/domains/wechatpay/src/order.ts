@@ -2,6 +2,15 @@ import type { Money } from '@zhanggui/money';
 import { fenOf } from './transaction.ts';
 import { WeChatPayError } from './wechatpay-error.ts';
 
+/** What is bought, for coupons of single goods and for the payer's own list; names are ours, WeChat's number is optional. */
+export type OrderGoods = Readonly<{
+  goodsId: string;
+  wechatGoodsId?: string;
+  name?: string;
+  quantity: number;
+  unitPrice: Money;
+}>;
+
 type OrderCore = Readonly<{
   /** Ours, 6 to 32 characters, never used before by this merchant. */
   outTradeNo: string;
@@ -12,9 +21,18 @@ type OrderCore = Readonly<{
   goodsTag?: string;
   /** True when the money shall stay frozen for profit sharing. */
   profitSharing?: boolean;
+  goods?: readonly OrderGoods[];
+  /** True when the payer shall be offered an electronic invoice in WeChat. */
+  offersInvoice?: boolean;
 }>;
 
-export type NativeOrder = OrderCore & Readonly<{ notifyUrl: string; expiresAtMs?: number }>;
+export type NativeOrder = OrderCore &
+  Readonly<{
+    notifyUrl: string;
+    expiresAtMs?: number;
+    /** What may not pay, or what alone may. */
+    limitsPay?: readonly ('no_balance' | 'no_debit' | 'no_credit' | 'balance_only')[];
+  }>;
 /** `openid` is the payer's under the sub-merchant's app when the account names one, else under the signer's. */
 export type JsapiOrder = NativeOrder & Readonly<{ openid: string }>;
 export type AppOrder = NativeOrder;
@@ -32,6 +50,9 @@ export type RefundOrder = Readonly<{
   total: Money;
   reason?: string;
   notifyUrl?: string;
+  /** Which of the merchant's money goes back; WeChat's own choice when left out. */
+  funds?: 'AVAILABLE' | 'UNSETTLED';
+  goods?: readonly (Omit<OrderGoods, 'quantity'> & Readonly<{ quantity: number; refund: Money }>)[];
 }>;
 
 export type OrderName = Readonly<{ outTradeNo: string }> | Readonly<{ transactionId: string }>;
@@ -61,19 +82,39 @@ const amountBody = (total: Money): Record<string, unknown> => ({
   currency: total.currency,
 });
 
+const goodsName = ({ goodsId, wechatGoodsId, name, unitPrice }: Omit<OrderGoods, 'quantity'>) => ({
+  merchant_goods_id: goodsId,
+  wechatpay_goods_id: wechatGoodsId,
+  goods_name: name,
+  unit_price: fenOf(unitPrice, 'unitPrice'),
+});
+
+export const refundGoods = ({ goods }: RefundOrder): Record<string, unknown>[] | undefined =>
+  goods?.map(({ quantity, refund, ...named }) => ({
+    ...goodsName(named),
+    refund_amount: fenOf(refund, 'refund'),
+    refund_quantity: quantity,
+  }));
+
+const detailBody = (goods: readonly OrderGoods[]): Record<string, unknown> => ({
+  goods_detail: goods.map(({ quantity, ...named }) => ({ ...goodsName(named), quantity })),
+});
+
 export const orderBody = (order: OrderCore): Record<string, unknown> => ({
   description: order.description,
   out_trade_no: order.outTradeNo,
   attach: order.attach,
   goods_tag: order.goodsTag,
   amount: amountBody(order.total),
+  support_fapiao: order.offersInvoice,
+  detail: order.goods && detailBody(order.goods),
   settle_info: order.profitSharing === undefined ? undefined : { profit_sharing: order.profitSharing },
 });
 
 export const prepayBody = (order: NativeOrder): Record<string, unknown> => {
   checkFields({ outTradeNo: order.outTradeNo, description: order.description, notifyUrl: order.notifyUrl });
   const expiry = order.expiresAtMs === undefined ? undefined : beijingTime(order.expiresAtMs);
-  return { ...orderBody(order), notify_url: order.notifyUrl, time_expire: expiry };
+  return { ...orderBody(order), notify_url: order.notifyUrl, time_expire: expiry, limit_pay: order.limitsPay };
 };
 
 export const checkCodeOrder = (order: CodeOrder): void => {

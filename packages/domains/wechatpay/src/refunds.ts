@@ -1,6 +1,6 @@
 import { subMerchantIds } from './account.ts';
 import { encryptField } from './crypto.ts';
-import { checkFields, checkRefundOrder, type RefundOrder } from './order.ts';
+import { checkFields, checkRefundOrder, type RefundOrder, refundGoods } from './order.ts';
 import { queryText, type Room } from './room.ts';
 import { checkRefund, fenOf, type Refund, refundShape, shaped } from './transaction.ts';
 
@@ -29,6 +29,8 @@ export const refund = async (room: Room, order: RefundOrder): Promise<Refund> =>
     out_refund_no: order.outRefundNo,
     reason: order.reason,
     notify_url: order.notifyUrl,
+    funds_account: order.funds,
+    goods_detail: refundGoods(order),
     amount,
   };
   const answer = await room.call({ method: 'POST', path: refundPath, body, repeatable: true, place: 'refund' });

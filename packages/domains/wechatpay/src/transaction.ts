@@ -26,6 +26,21 @@ export type Transaction = Readonly<{
   openid?: string;
   attach?: string;
   paidAtMs?: number;
+  /** Coupons that paid part of it, and who bears them. */
+  promotions?: readonly Promotion[];
+}>;
+
+export type Promotion = Readonly<{
+  couponId: string;
+  name?: string;
+  /** GLOBAL or SINGLE. */
+  scope?: string;
+  /** CASH is settled to the merchant, NOCASH is not. */
+  type?: string;
+  amount: Money;
+  byWeChat?: Money;
+  byMerchant?: Money;
+  byOthers?: Money;
 }>;
 
 export type Refund = Readonly<{
@@ -38,6 +53,11 @@ export type Refund = Readonly<{
   total: Money;
   account?: string;
   doneAtMs?: number;
+  /** ORIGINAL, BALANCE, OTHER_BALANCE or OTHER_BANKCARD: where it goes. */
+  channel?: string;
+  /** What the payer gets, without coupons; what the merchant's settlement loses. */
+  payerRefund?: Money;
+  settlementRefund?: Money;
 }>;
 
 export const fen = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
@@ -60,6 +80,32 @@ export const fenOf = (amount: Money, place: string): number => {
   if (!Number.isSafeInteger(minor) || minor <= 0) throw new WeChatPayError('request-malformed', place);
   return minor;
 };
+
+const promotionShape = z
+  .object({
+    coupon_id: text,
+    name: optionalText,
+    scope: optionalText,
+    type: optionalText,
+    amount: fen,
+    currency: currency.optional(),
+    wechatpay_contribute: fen.optional(),
+    merchant_contribute: fen.optional(),
+    other_contribute: fen.optional(),
+  })
+  .transform((wire): Promotion => {
+    const part = (minor: number | undefined) => (minor === undefined ? undefined : moneyOf(minor, wire.currency));
+    return {
+      couponId: wire.coupon_id,
+      name: wire.name,
+      scope: wire.scope,
+      type: wire.type,
+      amount: moneyOf(wire.amount, wire.currency),
+      byWeChat: part(wire.wechatpay_contribute),
+      byMerchant: part(wire.merchant_contribute),
+      byOthers: part(wire.other_contribute),
+    };
+  });
 
 export const transactionShape = z
   .object({
@@ -85,6 +131,7 @@ export const transactionShape = z
         payer_currency: currency.optional(),
       })
       .optional(),
+    promotion_detail: z.array(promotionShape).nullish(),
   })
   .transform(
     (wire): Transaction => ({
@@ -107,6 +154,7 @@ export const transactionShape = z
       openid: wire.payer?.openid ?? wire.payer?.sp_openid,
       attach: wire.attach,
       paidAtMs: wire.success_time,
+      promotions: wire.promotion_detail?.length ? wire.promotion_detail : undefined,
     }),
   );
 
@@ -121,21 +169,33 @@ export const refundShape = z
     refund_status: z.enum(refundStates).optional(),
     user_received_account: optionalText,
     success_time: optionalTime,
-    amount: z.object({ total: fen, refund: fen, currency: currency.optional() }),
+    channel: optionalText,
+    amount: z.object({
+      total: fen,
+      refund: fen,
+      payer_refund: fen.optional(),
+      settlement_refund: fen.optional(),
+      currency: currency.optional(),
+    }),
   })
   .transform((wire, context): Refund => {
     const state = wire.status ?? wire.refund_status;
     if (!state) context.addIssue({ code: 'custom', message: 'no status', path: ['status'] });
+    const { amount } = wire;
+    const part = (minor: number | undefined) => (minor === undefined ? undefined : moneyOf(minor, amount.currency));
     return {
       outRefundNo: wire.out_refund_no,
       refundId: wire.refund_id,
       outTradeNo: wire.out_trade_no,
       transactionId: wire.transaction_id,
       state: state ?? 'PROCESSING',
-      refund: moneyOf(wire.amount.refund, wire.amount.currency),
-      total: moneyOf(wire.amount.total, wire.amount.currency),
+      refund: moneyOf(amount.refund, amount.currency),
+      total: moneyOf(amount.total, amount.currency),
       account: wire.user_received_account,
       doneAtMs: wire.success_time,
+      channel: wire.channel,
+      payerRefund: part(amount.payer_refund),
+      settlementRefund: part(amount.settlement_refund),
     };
   });
 

@@ -10,6 +10,7 @@ import {
   checkCodeOrder,
   checkFields,
   checkRefundOrder,
+  type OrderGoods,
   type OrderName,
   type RefundOrder,
 } from './order.ts';
@@ -137,6 +138,15 @@ const transactionOf = (room: Room, fields: V2Fields, state: string): Transaction
   return transaction;
 };
 
+/** v2 has names of its own. */
+const v2Goods = ({ goodsId, wechatGoodsId, name, quantity, unitPrice }: OrderGoods) => ({
+  goods_id: goodsId,
+  wxpay_goods_id: wechatGoodsId,
+  goods_name: name,
+  quantity,
+  price: fenOf(unitPrice, 'unitPrice'),
+});
+
 const pay = async (room: Room, order: CodeOrder): Promise<Transaction> => {
   const fields = {
     body: order.description,
@@ -149,6 +159,8 @@ const pay = async (room: Room, order: CodeOrder): Promise<Transaction> => {
     attach: order.attach,
     goods_tag: order.goodsTag,
     profit_sharing: order.profitSharing ? 'Y' : undefined,
+    receipt: order.offersInvoice ? 'Y' : undefined,
+    detail: order.goods && JSON.stringify({ goods_detail: order.goods.map(v2Goods) }),
     scene_info: JSON.stringify({ store_info: { id: order.storeId } }),
   };
   const answer = await room.call({ place: 'codepay', path: '/pay/micropay', fields, repeatable: false });
