@@ -179,3 +179,36 @@ test('a cancel that loses to the payer is a payment', async () => {
   await till.cancelAttempt();
   assert.equal(stateOf(till).done?.document.tenders[0]?.kind, 'wallet');
 });
+
+test('a payment given up lets the counter go on at once', async () => {
+  const around = world();
+  around.wallets = {
+    startPayment: async ({ requestId }) => answer(requestId, { state: 'unknown', undoing: true }),
+    payment: async () => ({ kind: 'unreachable' }),
+  };
+  const { till } = await sellingTill(around);
+  await till.scan(barcode(0));
+  void till.scan(code);
+  await until(() => stateOf(till).sale?.attempt?.state === 'undoing');
+  await till.payCash(cny(100n));
+  assert.equal(stateOf(till).sale?.tenders.length, 1, 'nothing is locked');
+  assert.equal(stateOf(till).sale?.attempt, null);
+});
+
+test('silence about a payment given up does not lock the basket again, and a late reversal is shown', async () => {
+  const around = world();
+  let asked = 0;
+  around.wallets = {
+    startPayment: async ({ requestId }) => answer(requestId, { undoing: true }),
+    payment: async (requestId) => {
+      asked += 1;
+      return asked < 3 ? { kind: 'unreachable' } : answer(requestId, { state: 'reversed' });
+    },
+  };
+  const { till } = await sellingTill(around);
+  await till.scan(barcode(0));
+  void till.scan(code);
+  await until(() => asked === 2);
+  assert.equal(stateOf(till).sale?.attempt?.state, 'undoing');
+  await until(() => stateOf(till).sale?.attempt?.state === 'reversed');
+});

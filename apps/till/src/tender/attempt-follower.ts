@@ -1,6 +1,6 @@
 import type { Counter } from '../counter.ts';
 import type { Attempt, OpenSale } from '../records.ts';
-import { afterInquiry, afterStart, isFinished, isPaid, tenderOf } from './attempt.ts';
+import { afterInquiry, afterStart, isFinished, isPaid, isSettled, tenderOf } from './attempt.ts';
 import type { AttemptDesk } from './attempt-desk.ts';
 import type { SaleKeeper } from './sale-keeper.ts';
 
@@ -21,15 +21,16 @@ export const attemptFollower = (
     serial(async () => {
       const sale = find(saleId);
       const known = sale?.attempt;
-      // An end stays an end: a slower answer to an earlier question does not undo it.
-      if (!sale || known?.requestId !== attempt.requestId || isFinished(known)) return;
+      if (!sale || known?.requestId !== attempt.requestId) return;
+      // An end stays an end: a slower answer to an earlier question does not undo it, and what was given up never pays.
+      if (isSettled(known) || (isFinished(known) && (isPaid(attempt) || !isFinished(attempt)))) return;
       const next: OpenSale = isPaid(attempt)
         ? { ...sale, attempt: null, tenders: [...sale.tenders, tenderOf(attempt)] }
         : { ...sale, attempt };
       await keep(next);
       if (isPaid(attempt)) store.setState({ way: 'any' });
       if (isPaid(attempt)) await finishIfPaid(next);
-      else if (isFinished(attempt)) ports.sound('refuse');
+      else if (isFinished(attempt) && !isFinished(known)) ports.sound('refuse');
     });
 
   const askOnce = async (attempt: Attempt): Promise<Attempt> =>
@@ -43,7 +44,7 @@ export const attemptFollower = (
     followed.add(requestId);
     for (;;) {
       const attempt = find(saleId)?.attempt;
-      if (!attempt || attempt.requestId !== requestId || isFinished(attempt)) break;
+      if (!attempt || attempt.requestId !== requestId || isSettled(attempt)) break;
       const askedAt = ports.now();
       const next = await askOnce(attempt);
       await record(saleId, next);

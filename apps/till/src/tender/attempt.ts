@@ -20,6 +20,9 @@ export const isPaid = ({ state }: Attempt): boolean => paid.has(state);
 /** Nothing more will come: paid, or known not to pay for this sale. */
 export const isFinished = ({ state }: Attempt): boolean => paid.has(state) || notCharged.has(state);
 
+/** Nothing is asked any more. What is being undone pays for nothing, but the till still wants to say how it ended. */
+export const isSettled = (attempt: Attempt): boolean => isFinished(attempt) && attempt.state !== 'undoing';
+
 /** A card payment after a word of the terminal. */
 export const withCardStatus = (attempt: CardAttempt, status: SaleStatusView): CardAttempt => ({
   ...attempt,
@@ -63,6 +66,7 @@ export const afterStart = (attempt: Attempt, reply: Reply<Attempt>, now: number)
 
 /** The attempt after asking how it stands. Only "never heard of it" settles an unknown; any other trouble leaves it. */
 export const afterInquiry = (attempt: Attempt, reply: Reply<Attempt>): Attempt => {
+  if (attempt.state === 'undoing' && reply.kind !== 'answer') return attempt;
   switch (reply.kind) {
     case 'answer':
       return reply.value;
