@@ -15,8 +15,8 @@ export type LineState = 'connecting' | 'open' | 'lost';
 /** The last whole view, whether it is still being told, and how far the server's clock is ahead of ours. */
 export type PhoneState = Readonly<{ line: LineState; view?: PhoneView; aheadMs: number }>;
 
-export type Payment = Readonly<{ orderId: string; password?: string; funding: string }>;
-export type TopUp = Readonly<{ wallet: Wallet; cardId: string; amountMinor: string }>;
+type Payment = Readonly<{ orderId: string; password?: string; funding: string }>;
+type TopUp = Readonly<{ wallet: Wallet; cardId: string; amountMinor: string }>;
 
 /** What this face needs from outside. Every promise rejects when the server cannot be reached. */
 export type PhoneWire = Readonly<{

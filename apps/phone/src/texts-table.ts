@@ -134,7 +134,7 @@ export const phoneTexts = defineTexts({
   'bill.refunded': { zh: '已退款', en: 'Refunded' },
   'state.paid': { zh: '已付款', en: 'Paid' },
   'state.paying': { zh: '付款中', en: 'Under way' },
-  'state.failed': { zh: '未成功，未扣款', en: 'Not paid, nothing taken' },
+  'state.failed': { zh: '未付款', en: 'Not paid' },
   'state.returned': { zh: '已全额退回', en: 'All went back' },
   'state.partly': { zh: '部分退款', en: 'Partly refunded' },
   'state.refunded': { zh: '退款到账', en: 'Refunded' },

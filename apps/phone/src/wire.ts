@@ -8,24 +8,22 @@ import {
   phoneTopUpAnswer,
   phoneViewAnswer,
 } from '@zhanggui/api/contract';
-import type { z } from 'zod';
 import type { PhoneState, PhoneWire } from './ports.ts';
 
 const root = '/api/sandbox/phone';
 const retryMs = 1000;
 
-const ask = async <Schema extends z.ZodType>(
-  schema: Schema,
-  path: string,
-  body?: unknown,
-): Promise<z.infer<Schema>> => {
+/** A contract's shape, as far as it is needed here. */
+type Shape<Value> = Readonly<{ parse(json: unknown): Value }>;
+
+const ask = async <Value>(shape: Shape<Value>, path: string, body?: unknown): Promise<Value> => {
   const init: RequestInit | undefined =
     body === undefined
       ? undefined
       : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(`${root}${path}`, init);
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-  return schema.parse(await response.json());
+  return shape.parse(await response.json());
 };
 
 /** The real wire: server-sent events bring whole views, so that a phone that was asleep is right at once. */

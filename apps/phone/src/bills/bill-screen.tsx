@@ -58,11 +58,14 @@ const BillLines = ({ record }: { record: PhoneRecord }) => {
   return (
     <dl className={classes.lines}>
       {lines.map(({ name, text }) => (
-        <div key={name} className={classes.line} data-testid={`bill-${name}`}>
+        <div
+          key={name}
+          className={classes.line}
+          data-code={name.endsWith('-no') || undefined}
+          data-testid={`bill-${name}`}
+        >
           <dt className={classes.name}>{t(`bill.${name}`)}</dt>
-          <dd className={classes.text} data-code={name.endsWith('-no') || undefined}>
-            {text}
-          </dd>
+          <dd className={classes.text}>{text}</dd>
         </div>
       ))}
     </dl>

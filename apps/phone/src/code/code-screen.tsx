@@ -1,4 +1,3 @@
-import type { PhoneCodeAnswer } from '@zhanggui/api/contract';
 import { Icon, QrCode, Status } from '@zhanggui/ui';
 import { useState } from 'react';
 import { useNow } from '../clock-effect.ts';
@@ -31,11 +30,11 @@ export const CodeScreen = () => {
               {t(`wallet.${wallet}`)} · {t('code.lead')}
             </span>
           </p>
-          <div className={classes.pictures}>{code && <Pictures digits={code.code} />}</div>
+          <div className={classes.pictures}>{code && <Pictures digits={code.digits} />}</div>
           {isFailed ? (
             <Status role="danger" label={t('line.failed')} testId="code-failed" />
           ) : (
-            <Renewal code={code} onRenew={renew} />
+            <Renewal until={code?.until} onRenew={renew} />
           )}
           <p className={classes.once}>{t('code.once')}</p>
         </div>
@@ -80,11 +79,10 @@ const CopyButton = ({ text }: { text: string }) => {
   );
 };
 
-const Renewal = ({ code, onRenew }: { code: PhoneCodeAnswer | undefined; onRenew: () => void }) => {
+const Renewal = ({ until, onRenew }: { until: number | undefined; onRenew: () => void }) => {
   const t = useT();
-  const { aheadMs } = usePhone();
-  const now = useNow(aheadMs);
-  const seconds = code ? secondsLeft(code.expiresAt, now) : 0;
+  const now = useNow(0);
+  const seconds = until === undefined ? 0 : secondsLeft(until, now);
   return (
     <button type="button" className={`zg-press ${classes.renew}`} data-testid="code-renew" onClick={onRenew}>
       <span className={classes.left} data-testid="code-left">

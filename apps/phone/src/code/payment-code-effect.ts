@@ -1,28 +1,31 @@
-import type { PhoneCodeAnswer, Wallet } from '@zhanggui/api/contract';
+import type { Wallet } from '@zhanggui/api/contract';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useWire } from '../phone-context.ts';
 
 export type ShownCode = Readonly<{
-  code: PhoneCodeAnswer | undefined;
+  /** `until`, by this device's clock, it is on the screen. */
+  code: Readonly<{ digits: string; until: number }> | undefined;
   isFailed: boolean;
   renew: () => void;
 }>;
 
 const retryMs = 2000;
+/** A code may be good for longer, so that one that is just being scanned does not die in the cashier's hand. */
+const shownMs = 60_000;
 
 /** The code on the screen, a new one whenever this one ends; an answer that was overtaken by another is dropped. */
 export const usePaymentCode = (wallet: Wallet, news: string): ShownCode => {
   const wire = useWire();
-  const [shown, setShown] = useState<{ wallet: Wallet; code: PhoneCodeAnswer; until: number }>();
+  const [shown, setShown] = useState<{ wallet: Wallet; digits: string; until: number }>();
   const [isFailed, setFailed] = useState(false);
   const turn = useRef(0);
   const renew = useCallback((): void => {
     turn.current += 1;
     const mine = turn.current;
     wire.code(wallet).then(
-      (code) => {
+      (answer) => {
         if (mine !== turn.current) return;
-        setShown({ wallet, code, until: Date.now() + (code.expiresAt - code.now) });
+        setShown({ wallet, digits: answer.code, until: Date.now() + Math.min(shownMs, answer.expiresAt - answer.now) });
         setFailed(false);
       },
       () => mine === turn.current && setFailed(true),
@@ -36,5 +39,5 @@ export const usePaymentCode = (wallet: Wallet, news: string): ShownCode => {
     const timer = setTimeout(renew, isFailed || !shown ? retryMs : Math.max(0, shown.until - Date.now()));
     return () => clearTimeout(timer);
   }, [shown, isFailed, renew]);
-  return { code: shown?.wallet === wallet ? shown.code : undefined, isFailed, renew };
+  return { code: shown?.wallet === wallet ? shown : undefined, isFailed, renew };
 };
