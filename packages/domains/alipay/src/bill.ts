@@ -1,6 +1,6 @@
 import { type Money, negateMoney } from '@zhanggui/money';
 import type { EpochMs } from '@zhanggui/time';
-import { readZip } from '@zhanggui/zip';
+import { openZip, ZipError, type ZipFile } from '@zhanggui/zip';
 import { AlipayError } from './alipay-error.ts';
 import { instantIn, moneyOf } from './trade.ts';
 
@@ -15,6 +15,7 @@ export type AlipayBillRow = Readonly<{
   at: EpochMs;
 }>;
 
+/** Of the archive, packed. */
 export const billBytesMax = 268_435_456;
 
 const columns = {
@@ -31,15 +32,16 @@ type Places = Readonly<Record<keyof typeof columns, number> & { count: number }>
 
 const malformed = (place: string): AlipayError => new AlipayError('bill-malformed', place);
 
-function* linesOf(text: string): Generator<string> {
-  let from = 0;
-  while (from < text.length) {
-    const end = text.indexOf('\n', from);
-    const until = end < 0 ? text.length : end;
-    const line = text.slice(from, until).trim();
-    if (line !== '') yield line;
-    from = until + 1;
+/** The lines of a piece together: a step for every line would cost more than reading it. */
+async function* linesOf(file: ZipFile): AsyncGenerator<readonly string[]> {
+  const decoder = new TextDecoder('gb18030');
+  let rest = '';
+  for await (const piece of file.bytes()) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield lines;
   }
+  yield [rest + decoder.decode()];
 }
 
 const placesIn = (header: string): Places => {
@@ -51,19 +53,20 @@ const placesIn = (header: string): Places => {
 
 /** Commas in the name of the goods are not quoted; what is too much belongs to it. */
 const cellsOf = (line: string, places: Places): string[] => {
-  const cells = line.split(',').map((cell) => cell.trim());
+  const cells = line.split(',');
   const surplus = cells.length - places.count;
   if (surplus < 0) throw malformed('columns');
-  return cells.toSpliced(places.subject + 1, surplus);
+  return surplus === 0 ? cells : cells.toSpliced(places.subject + 1, surplus);
 };
 
 const kinds: Readonly<Record<string, 'payment' | 'refund'>> = { 交易: 'payment', 退款: 'refund' };
 
 const positive = (amount: Money): Money => (amount.minor < 0n ? negateMoney(amount) : amount);
 
-const rowOf = (line: string, places: Places): AlipayBillRow => {
+const rowOf = (line: string, places: Places | undefined): AlipayBillRow => {
+  if (!places) throw malformed('header');
   const cells = cellsOf(line, places);
-  const cell = (key: keyof typeof columns): string => cells[places[key]] ?? '';
+  const cell = (key: keyof typeof columns): string => (cells[places[key]] ?? '').trim();
   const kind = kinds[cell('kind')];
   const at = instantIn(cell('doneAt'), 'bill.doneAt');
   if (!kind || at === undefined) throw malformed('row');
@@ -79,45 +82,54 @@ const rowOf = (line: string, places: Places): AlipayBillRow => {
   };
 };
 
-const isRow = (line: string): boolean => !line.startsWith('#') && !line.startsWith(columns.tradeNo);
+type Part = Readonly<{ rows: readonly AlipayBillRow[]; announced: readonly number[] }>;
 
-/** The last lines say how many payments and refunds there are. */
-const checkCount = (text: string): void => {
-  let rows = 0;
-  let announced: number | undefined;
-  for (const line of linesOf(text)) {
-    if (isRow(line)) rows += 1;
-    const total = /^#[^：]*合计：(\d+)笔/.exec(line)?.[1];
-    if (total !== undefined) announced = (announced ?? 0) + Number(total);
-  }
-  if (announced !== rows) throw malformed('count');
-};
-
-function* rowsOf(text: string): Generator<AlipayBillRow> {
+/** Rows, and what the last lines say of their number, a piece of the file at a time. */
+async function* partsOf(file: ZipFile): AsyncGenerator<Part> {
   let places: Places | undefined;
-  for (const line of linesOf(text)) {
-    if (line.startsWith(columns.tradeNo)) places = placesIn(line);
-    else if (isRow(line)) {
-      if (!places) throw malformed('header');
-      yield rowOf(line, places);
+  for await (const lines of linesOf(file)) {
+    const rows: AlipayBillRow[] = [];
+    const announced: number[] = [];
+    for (const line of lines) {
+      if (line.startsWith('#')) announced.push(...countsIn(line));
+      else if (line.startsWith(columns.tradeNo)) places = placesIn(line);
+      else if (line.trim() !== '') rows.push(rowOf(line, places));
     }
+    yield { rows, announced };
   }
 }
 
-const unzipped = (archive: Uint8Array): Uint8Array => {
-  try {
-    const entry = readZip(archive, billBytesMax).find(({ name }) => /业务明细(?!.*汇总)/.test(name));
-    if (entry) return entry.bytes;
-  } catch {}
-  throw malformed('archive');
+const countsIn = (line: string): number[] => {
+  const count = /^#[^：]*合计：(\d+)笔/.exec(line)?.[1];
+  return count === undefined ? [] : [Number(count)];
 };
 
+const prove = async (file: ZipFile): Promise<void> => {
+  let rows = 0;
+  const announced: number[] = [];
+  for await (const part of partsOf(file)) {
+    rows += part.rows.length;
+    announced.push(...part.announced);
+  }
+  const total = announced.reduce((sum, count) => sum + count, 0);
+  if (announced.length === 0 || total !== rows) throw malformed('count');
+};
+
+async function* rowsOf(file: ZipFile): AsyncGenerator<AlipayBillRow> {
+  for await (const { rows } of partsOf(file)) yield* rows;
+}
+
 /**
- * Reads the archive of a day's 业务明细 (GBK). Its checksum and the number of its rows are proved before the first row is
- * given; Alipay signs the address of a bill, not the bill.
+ * Reads the archive of a day's 业务明细 (GBK), a piece at a time and twice: its checksum, its rows and their number are proved
+ * before the first row is given. Alipay signs the address of a bill, not the bill.
  */
-export const openBill = (archive: Uint8Array): Iterable<AlipayBillRow> => {
-  const text = new TextDecoder('gb18030').decode(unzipped(archive));
-  checkCount(text);
-  return rowsOf(text);
+export const openBill = async (archive: Uint8Array): Promise<AsyncIterable<AlipayBillRow>> => {
+  try {
+    const file = openZip(archive).find(({ name }) => /业务明细(?!.*汇总)/.test(name));
+    if (!file) throw malformed('archive');
+    await prove(file);
+    return rowsOf(file);
+  } catch (fault) {
+    throw fault instanceof ZipError ? malformed('archive') : fault;
+  }
 };

@@ -167,7 +167,7 @@ const heard = async (
 };
 
 async function* billOf(client: Alipay, date: string): AsyncGenerator<BillLine> {
-  for (const { tradeNo: walletTradeNo, outRequestNo: outRefundNo, ...row } of await client.tradeBill(date))
+  for await (const { tradeNo: walletTradeNo, outRequestNo: outRefundNo, ...row } of await client.tradeBill(date))
     yield { ...row, walletTradeNo, outRefundNo: row.kind === 'refund' ? outRefundNo : null };
 }
 

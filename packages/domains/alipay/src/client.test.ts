@@ -7,7 +7,7 @@ import { AnswerTooLong, type Outgoing, type Send } from '@zhanggui/https-call';
 import { cny, money } from '@zhanggui/money';
 import { epochMs } from '@zhanggui/time';
 import { writeZip } from '@zhanggui/zip';
-import { type AlipayErrorCode, alipayChannel, isNotFound, openAlipay } from './index.ts';
+import { type AlipayBillRow, type AlipayErrorCode, alipayChannel, isNotFound, openAlipay } from './index.ts';
 import { notificationText } from './signing.ts';
 
 const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -198,7 +198,11 @@ const billing = (archive: Uint8Array) => {
     bill_download_url: 'https://dwbillcenter.example/bill',
   });
   const send: Send = (outgoing) => saying(outgoing.method === 'GET' ? archive : address)(outgoing);
-  return async () => [...(await clientOf(send).tradeBill('2026-06-01'))];
+  return async () => {
+    const rows: AlipayBillRow[] = [];
+    for await (const read of await clientOf(send).tradeBill('2026-06-01')) rows.push(read);
+    return rows;
+  };
 };
 
 test('a bill is read to the fen, with commas in names, and proved before its first row', async () => {

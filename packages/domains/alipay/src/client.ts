@@ -60,7 +60,7 @@ export interface Alipay {
   /** Undefined when there is no such refund, or it is not done. */
   queryRefund(name: Readonly<{ outTradeNo: string; outRequestNo: string }>): Promise<AlipayRefundFound | undefined>;
   /** The trades of a day, yyyy-MM-dd. */
-  tradeBill(date: string): Promise<Iterable<AlipayBillRow>>;
+  tradeBill(date: string): Promise<AsyncIterable<AlipayBillRow>>;
   readNotification(body: Uint8Array): AlipayNotification;
 }
 
@@ -187,7 +187,7 @@ const queryRefund = async (
   return { tradeNo: answer.trade_no, refund: amount, at: instantIn(answer.gmt_refund_pay, 'refund-query') };
 };
 
-const tradeBill = async (gateway: Gateway, date: string): Promise<Iterable<AlipayBillRow>> => {
+const tradeBill = async (gateway: Gateway, date: string): Promise<AsyncIterable<AlipayBillRow>> => {
   checkFields({ date });
   const content = { bill_type: 'trade', bill_date: date };
   const method = 'alipay.data.dataservice.bill.downloadurl.query';

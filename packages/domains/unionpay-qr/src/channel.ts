@@ -173,7 +173,7 @@ const lineOf = (row: SettlementRow): BillLine => {
 };
 
 async function* billOf(client: UnionPayQr, date: string): AsyncGenerator<BillLine> {
-  for (const row of await client.settlementFile(date)) yield lineOf(row);
+  for await (const row of await client.settlementFile(date)) yield lineOf(row);
 }
 
 /** When codes end that this process showed; of others it is only known that they ended after `shownMsMax`. */

@@ -9,6 +9,7 @@ import { epochMs } from '@zhanggui/time';
 import { writeZip } from '@zhanggui/zip';
 import {
   openUnionPayQr,
+  type SettlementRow,
   type UnionPayErrorCode,
   unionPayCodes,
   unionPayQrChannel,
@@ -195,7 +196,12 @@ const filing = (text: string, date = '2027-01-01', over: Fields = {}) => {
   const archive = writeZip([{ name: `INN26123188ZM_${merId}`, bytes: Buffer.from(text, 'latin1') }]);
   const fileContent = deflateSync(archive).toString('base64');
   const settleDate = date.slice(5).replace('-', '');
-  return async () => [...(await clientOf(saying({ settleDate, fileContent, ...over })).settlementFile(date))];
+  return async () => {
+    const rows: SettlementRow[] = [];
+    const file = await clientOf(saying({ settleDate, fileContent, ...over })).settlementFile(date);
+    for await (const row of file) rows.push(row);
+    return rows;
+  };
 };
 
 test('the settlement file is read by its places, its year by its day', async () => {

@@ -29,7 +29,7 @@ export interface UnionPayQr {
   /** 99/01 of a payment by code, on the same clearing day, named as the payment was. */
   reverse(name: TransactionName): Promise<'reversed' | 'pending'>;
   /** 76/01: the merchant's file of a clearing day, yyyy-MM-dd. */
-  settlementFile(date: string): Promise<Iterable<SettlementRow>>;
+  settlementFile(date: string): Promise<AsyncIterable<SettlementRow>>;
   readNotification(body: Uint8Array): Transaction;
   now(): EpochMs;
 }
@@ -130,7 +130,7 @@ const reverse = async (gateway: Gateway, name: TransactionName): Promise<'revers
   return meaningOf(answerIn(answer).code) === 'done' ? 'reversed' : 'pending';
 };
 
-const settlementFile = async (gateway: Gateway, date: string): Promise<Iterable<SettlementRow>> => {
+const settlementFile = async (gateway: Gateway, date: string): Promise<AsyncIterable<SettlementRow>> => {
   checkFields({ date });
   const settleDate = date.slice(5).replace('-', '');
   const fields = { txnType: '76', txnSubType: '01', fileType: '00', txnTime: txnTimeOf(gateway.now()), settleDate };

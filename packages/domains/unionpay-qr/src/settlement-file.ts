@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { cny, type Money, negateMoney } from '@zhanggui/money';
 import { type EpochMs, instantOf, type LocalDateTime } from '@zhanggui/time';
-import { readZip } from '@zhanggui/zip';
+import { openZip, ZipError, type ZipFile } from '@zhanggui/zip';
 import { UnionPayError } from './unionpay-error.ts';
 
 /** Lengths in bytes of the fields of a line of the merchant's file ZM (文件接口 §6.1); one blank between two. */
@@ -90,26 +90,35 @@ const rowOf = (line: string, date: string, merId: string): SettlementRow => {
   };
 };
 
-const zmOf = (content: string): Uint8Array => {
+const zmOf = (content: string): ZipFile => {
   try {
     const archive = inflateSync(Buffer.from(content, 'base64'), { maxOutputLength: fileBytesMax });
-    const entry = readZip(archive, fileBytesMax).find(({ name }) => /ZM_/.test(name));
-    if (entry) return entry.bytes;
+    const file = openZip(archive).find(({ name }) => /ZM_/.test(name));
+    if (file) return file;
   } catch {}
   throw malformed('archive');
 };
 
-function* rowsOf(text: string, date: string, merId: string): Generator<SettlementRow> {
-  let from = 0;
-  while (from < text.length) {
-    const end = text.indexOf('\n', from);
-    const until = end < 0 ? text.length : end;
-    const line = text.slice(from, until).replace(/\r$/, '');
-    if (line.trim() !== '') yield rowOf(line, date, merId);
-    from = until + 1;
+/** The lines of a piece together. A byte is a character here: fields are counted in bytes, in GBK. */
+async function* linesOf(file: ZipFile): AsyncGenerator<readonly string[]> {
+  let rest = '';
+  for await (const piece of file.bytes()) {
+    const lines = (rest + Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    yield lines;
+  }
+  yield [rest];
+}
+
+async function* rowsOf(file: ZipFile, date: string, merId: string): AsyncGenerator<SettlementRow> {
+  try {
+    for await (const lines of linesOf(file))
+      for (const line of lines) if (line.trim() !== '') yield rowOf(line.replace(/\r$/, ''), date, merId);
+  } catch (fault) {
+    throw fault instanceof ZipError ? malformed('archive') : fault;
   }
 }
 
-/** `content`: fileContent of a verified answer, so that the signature covers every row. Fields are counted in bytes, in GBK. */
-export const openSettlementFile = (content: string, date: string, merId: string): Iterable<SettlementRow> =>
-  rowsOf(new TextDecoder('latin1').decode(zmOf(content)), date, merId);
+/** `content`: fileContent of a verified answer, so that the signature covers every row; unpacked while it is read. */
+export const openSettlementFile = (content: string, date: string, merId: string): AsyncIterable<SettlementRow> =>
+  rowsOf(zmOf(content), date, merId);

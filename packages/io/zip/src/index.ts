@@ -1,1 +1,1 @@
-export { readZip, writeZip, type ZipEntry, ZipError } from './zip.ts';
+export { openZip, writeZip, ZipError, type ZipFile } from './zip.ts';

@@ -1,7 +1,12 @@
-import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { crc32, createInflateRaw, deflateRawSync } from 'node:zlib';
 
-/** A name that does not say it is UTF-8 is read as GBK, as archives made in China have it. */
-export type ZipEntry = Readonly<{ name: string; bytes: Uint8Array }>;
+/** A file of an archive. A name that does not say it is UTF-8 is read as GBK, as archives made in China have it. */
+export type ZipFile = Readonly<{
+  name: string;
+  /** Unpacked piece by piece; when all is read, its length and CRC-32 are proved. Throws `ZipError`. May be read again. */
+  bytes(): AsyncIterable<Uint8Array>;
+}>;
 
 /** The archive cannot be read, or what it holds is not what it says. */
 export class ZipError extends Error {
@@ -17,6 +22,7 @@ const localMark = 0x04034b50;
 const endBytes = 22;
 const commentBytesMax = 65_535;
 const utf8Flag = 0x0800;
+const pieceBytes = 262_144;
 
 const gbk = new TextDecoder('gb18030');
 
@@ -26,48 +32,75 @@ const endOf = (archive: Buffer): number => {
   throw new ZipError('no end of directory');
 };
 
-const unpacked = (method: number, packed: Buffer, bytesMax: number): Buffer => {
+type Packed = Readonly<{ method: number; bytes: Buffer; crc: number; sizeBytes: number }>;
+
+function* piecesOf(bytes: Buffer): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+}
+
+const unpacking = ({ method, bytes }: Packed): Readable => {
+  const packed = Readable.from(piecesOf(bytes));
   if (method === 0) return packed;
-  if (method !== 8) throw new ZipError('unknown method');
-  return inflateRawSync(packed, { maxOutputLength: bytesMax });
+  const inflate = createInflateRaw({ chunkSize: pieceBytes });
+  packed.on('error', (error) => inflate.destroy(error));
+  return packed.pipe(inflate);
 };
 
-const entryAt = (archive: Buffer, at: number, bytesMax: number): { entry: ZipEntry; next: number } => {
+async function* unpacked(file: Packed): AsyncGenerator<Uint8Array> {
+  let crc = 0;
+  let length = 0;
+  try {
+    for await (const chunk of unpacking(file)) {
+      const piece = chunk as Uint8Array;
+      crc = crc32(piece, crc);
+      length += piece.length;
+      if (length > file.sizeBytes) throw new ZipError('longer than it says');
+      yield piece;
+    }
+  } catch (fault) {
+    throw fault instanceof Error && 'code' in fault ? new ZipError('cannot be unpacked') : fault;
+  }
+  if (length !== file.sizeBytes || crc !== file.crc) throw new ZipError('checksum wrong');
+}
+
+const fileAt = (archive: Buffer, at: number): { file: ZipFile; next: number } => {
   if (archive.readUInt32LE(at) !== directoryMark) throw new ZipError('directory broken');
   const flags = archive.readUInt16LE(at + 8);
-  const crc = archive.readUInt32LE(at + 16);
+  const method = archive.readUInt16LE(at + 10);
+  if (method !== 0 && method !== 8) throw new ZipError('unknown method');
   const packedBytes = archive.readUInt32LE(at + 20);
-  const sizeBytes = archive.readUInt32LE(at + 24);
   const nameBytes = archive.readUInt16LE(at + 28);
   const next = at + 46 + nameBytes + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
   const local = archive.readUInt32LE(at + 42);
-  if (archive.readUInt32LE(local) !== localMark) throw new ZipError('entry broken');
+  if (archive.readUInt32LE(local) !== localMark) throw new ZipError('file broken');
   const from = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
-  const bytes = unpacked(archive.readUInt16LE(at + 10), archive.subarray(from, from + packedBytes), bytesMax);
-  if (bytes.length !== sizeBytes || crc32(bytes) !== crc) throw new ZipError('checksum wrong');
+  const packed: Packed = {
+    method,
+    bytes: archive.subarray(from, from + packedBytes),
+    crc: archive.readUInt32LE(at + 16),
+    sizeBytes: archive.readUInt32LE(at + 24),
+  };
   const rawName = archive.subarray(at + 46, at + 46 + nameBytes);
-  return { entry: { name: flags & utf8Flag ? rawName.toString() : gbk.decode(rawName), bytes }, next };
+  const name = flags & utf8Flag ? rawName.toString() : gbk.decode(rawName);
+  return { file: { name, bytes: () => unpacked(packed) }, next };
 };
 
-/** Every file of an archive, its CRC-32 proved; throws `ZipError`. More than `bytesMax` unpacked is refused. */
-export const readZip = (archiveBytes: Uint8Array, bytesMax: number): ZipEntry[] => {
+/** The files of an archive; nothing is unpacked yet. Throws `ZipError`. */
+export const openZip = (archiveBytes: Uint8Array): ZipFile[] => {
   const archive = Buffer.from(archiveBytes.buffer, archiveBytes.byteOffset, archiveBytes.length);
   try {
     const end = endOf(archive);
     const count = archive.readUInt16LE(end + 10);
-    const entries: ZipEntry[] = [];
+    const files: ZipFile[] = [];
     let at = archive.readUInt32LE(end + 16);
-    let left = bytesMax;
     for (let index = 0; index < count; index += 1) {
-      const { entry, next } = entryAt(archive, at, left);
-      left -= entry.bytes.length;
-      if (left < 0) throw new ZipError('too long');
-      entries.push(entry);
+      const { file, next } = fileAt(archive, at);
+      files.push(file);
       at = next;
     }
-    return entries;
+    return files;
   } catch (fault) {
-    throw fault instanceof ZipError ? fault : new ZipError('cut short or too long');
+    throw fault instanceof ZipError ? fault : new ZipError('cut short');
   }
 };
 
@@ -90,11 +123,11 @@ const halves = (...values: readonly number[]): Buffer => {
 };
 
 /** An archive without dates: the same files give the same bytes. Names are written in UTF-8. */
-export const writeZip = (entries: readonly ZipEntry[]): Uint8Array => {
+export const writeZip = (files: readonly Readonly<{ name: string; bytes: Uint8Array }>[]): Uint8Array => {
   const bodies: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, bytes } of entries) {
+  for (const { name, bytes } of files) {
     const nameBytes = Buffer.from(name);
     const packed = deflateRawSync(bytes);
     const sizes = words(crc32(bytes), packed.length, bytes.length);
@@ -107,6 +140,6 @@ export const writeZip = (entries: readonly ZipEntry[]): Uint8Array => {
     offset += body.length;
   }
   const list = Buffer.concat(directory);
-  const end = header(endMark, [0, 0, entries.length, entries.length], words(list.length, offset));
+  const end = header(endMark, [0, 0, files.length, files.length], words(list.length, offset));
   return Buffer.concat([...bodies, list, end, halves(0)]);
 };
