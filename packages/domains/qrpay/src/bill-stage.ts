@@ -10,33 +10,37 @@ const createStage = `create temporary table qrpay_bill (
   line_no integer, line text, number text, out_trade_no text, amount_minor bigint, fee_minor bigint, at bigint, trade_no text
 ) on commit drop`;
 
+/** Sums of a bill's lines in minor units: what was paid, what went back, fees. */
+export type BillTotals = { lines: number; payments: bigint; refunds: bigint; fees: bigint };
+
 const insertGroup = `insert into qrpay_bill
   select $1::integer + row_number() over (), r.* from unnest(
     $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[]
   ) as r`;
 
-/** Writes a bill, as it comes, into `qrpay_bill`. Resolves with the count of its lines. */
-export const stageBill = async (tx: Queryable, bill: AsyncIterable<BillLine>): Promise<number> => {
+/** Writes a bill, as it comes, into `qrpay_bill`. Resolves with its sums. */
+export const stageBill = async (tx: Queryable, bill: AsyncIterable<BillLine>): Promise<BillTotals> => {
   await tx.query(createStage);
-  let count = 0;
+  const totals: BillTotals = { lines: 0, payments: 0n, refunds: 0n, fees: 0n };
   let group = emptyGroup();
   let writing: Promise<unknown> = Promise.resolve();
   // While one group is written, the next is read.
   const write = async (): Promise<void> => {
     await writing;
-    writing = tx.query(insertGroup, [count - group.lines.length, ...literals(group)]);
+    writing = tx.query(insertGroup, [totals.lines - group.lines.length, ...literals(group)]);
     writing.catch(() => undefined); // heard where it is awaited
     group = emptyGroup();
   };
   for await (const line of read(bill)) {
     add(group, line);
-    count += 1;
+    totals.lines += 1;
+    totals[line.kind === 'payment' ? 'payments' : 'refunds'] += line.amount.minor;
+    totals.fees += line.fee.minor;
     if (group.lines.length === groupLines) await write();
   }
   if (group.lines.length > 0) await write();
   await writing;
-  await tx.query('analyze qrpay_bill');
-  return count;
+  return totals;
 };
 
 /** What keeps a bill from coming is the client's to say; here it is one refusal, with its cause. */

@@ -4,7 +4,7 @@ import type { PaymentState, RefundState } from '@zhanggui/qr-payment';
 import type { Queryable, Store } from '@zhanggui/store';
 import { type BusinessDate, businessDate, type Clock, epochMs } from '@zhanggui/time';
 import type { Wallet, WalletChannel } from '@zhanggui/wallet-channel';
-import { stageBill } from './bill-stage.ts';
+import { type BillTotals, stageBill } from './bill-stage.ts';
 import { compareBill, type Findings } from './comparison.ts';
 import type { Figures } from './figures.ts';
 import { QrPayError } from './qrpay-error.ts';
@@ -34,20 +34,11 @@ const reconcile = async (
   const { store, merchantId, clock } = context;
   const channel = context.channelOf(wallet);
   const day = { merchantId, wallet, date: checkedDate(date), basisPoints: context.basisPointsOf(wallet), now: clock() };
-  const run = await store.transaction(async (tx) => {
-    // Two runs of one day wait for each other here.
-    await tx.query(
-      `insert into qrpay.reconciliations values ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, 0, 0, 0) on conflict do nothing`,
-      [merchantId, wallet, date, day.now],
-    );
-    await tx.query(
-      'select from qrpay.reconciliations where merchant_id = $1 and wallet = $2 and bill_date = $3 for update',
-      [merchantId, wallet, date],
-    );
-    const lines = await stageBill(tx, channel.bill(date));
-    const findings = await compareBill(tx, day);
-    assert(findings.proof, 'our sums and the differences make the bill’s sums');
-    await keepRun(tx, day, lines, findings);
+  const run = await inOneView(store, async (tx) => {
+    const theirs = await stageBill(tx, channel.bill(date));
+    const findings = await compareBill(tx, day, theirs);
+    assert(findings.isProved, 'our sums and the differences make the bill’s sums');
+    await keepRun(tx, day, theirs, findings);
     return readRuns(tx, merchantId, { wallet, date, limit: 1 });
   });
   const [view] = run;
@@ -65,30 +56,45 @@ const checkedDate = (date: string): BusinessDate => {
   }
 };
 
-const keepRun = async (
-  tx: Queryable,
-  day: Readonly<{ merchantId: string; wallet: Wallet; date: BusinessDate; now: number }>,
-  lines: number,
-  found: Findings,
-): Promise<void> => {
+const serializationFailure = '40001';
+const runTries = 3;
+
+/** Our books as of one moment, while payments go on; when one of them gets in the way, all over again. */
+const inOneView = async <Result>(store: Store, run: (tx: Queryable) => Promise<Result>): Promise<Result> => {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await store.transaction(async (tx) => {
+        await tx.query('set transaction isolation level repeatable read');
+        return run(tx);
+      });
+    } catch (error) {
+      const isInTheWay = error instanceof Error && 'code' in error && error.code === serializationFailure;
+      if (!isInTheWay || tries === runTries) throw error;
+    }
+};
+
+type RunDay = Readonly<{ merchantId: string; wallet: Wallet; date: BusinessDate; now: number }>;
+
+const keepRun = async (tx: Queryable, day: RunDay, theirs: BillTotals, { agreed, ours }: Findings): Promise<void> => {
   await tx.query(
-    `update qrpay.reconciliations set at = $4, runs = runs + 1, lines = $5, agreed = $6,
-       our_payments_minor = $7, our_refunds_minor = $8, our_fees_minor = $9,
-       their_payments_minor = $10, their_refunds_minor = $11, their_fees_minor = $12
-     where merchant_id = $1 and wallet = $2 and bill_date = $3`,
+    `insert into qrpay.reconciliations as run values ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12)
+     on conflict (merchant_id, wallet, bill_date) do update set (at, lines, agreed, our_payments_minor, our_refunds_minor,
+         our_fees_minor, their_payments_minor, their_refunds_minor, their_fees_minor, runs)
+       = (excluded.at, excluded.lines, excluded.agreed, excluded.our_payments_minor, excluded.our_refunds_minor,
+         excluded.our_fees_minor, excluded.their_payments_minor, excluded.their_refunds_minor, excluded.their_fees_minor, run.runs + 1)`,
     [
       day.merchantId,
       day.wallet,
       day.date,
       day.now,
-      lines,
-      found.agreed,
-      found.our_payments,
-      found.our_refunds,
-      found.our_fees,
-      found.their_payments,
-      found.their_refunds,
-      found.their_fees,
+      theirs.lines,
+      agreed,
+      ours.payments,
+      ours.refunds,
+      ours.fees,
+      theirs.payments,
+      theirs.refunds,
+      theirs.fees,
     ],
   );
 };
