@@ -125,7 +125,7 @@ export const openEngine = async (settings: EngineSettings): Promise<EngineRoom> 
     kept: (name, make) => kept(store, name, make),
     addMerchant: (merchant) => addMerchant(store, merchant),
     merchant: (name) => merchantBy(store, name),
-    createOrder: (order) => createOrder(core, order),
+    createOrder: (order) => store.atomically(() => createOrder(core, order)),
     payByCode: (order) => payByCode(core, order),
     findOrder: (name) => findOrder(core, name),
     orderById: (id) => orderById(core, id),

@@ -69,45 +69,53 @@ const knownOrder = (known: Order, order: NewOrder): CodePayOutcome | undefined =
   }
 };
 
-const startPaying = (core: Core, order: Order, consumerId: string): Order => {
-  const at = core.now();
-  core.store.run(`update orders set state = 'paying', consumer_id = :consumerId, asked_at = :at where id = :id`, {
-    consumerId,
-    at,
-    id: order.id,
-  });
-  const paying: Order = { ...order, state: 'paying', consumerId, askedAt: at };
+const startPaying = (core: Core, order: Order): Order => {
+  core.store.run(`update orders set state = 'paying' where id = :id`, { id: order.id });
+  const paying: Order = { ...order, state: 'paying' };
   core.emit({ kind: 'order', order: paying });
   return paying;
 };
 
-const payOrder = async (core: Core, order: NewOrder & Readonly<{ authCode: string }>): Promise<CodePayOutcome> => {
-  const known = findOrder(core, order);
-  const settled = known && knownOrder(known, order);
+type Attempt = NewOrder & Readonly<{ authCode: string }>;
+type Begun = CodePayOutcome | Readonly<{ kind: 'charge'; order: Order; payer: Payer }>;
+
+/** Everything up to the charge: one transaction. The code is used by it, whatever comes of it. */
+const beginPayment = (core: Core, wanted: Attempt): Begun => {
+  const known = findOrder(core, wanted);
+  const settled = known && knownOrder(known, wanted);
   if (settled) return settled;
-  const use = useCode(core, order.wallet, order.authCode, order.outTradeNo);
+  const use = useCode(core, wanted.wallet, wanted.authCode, wanted.outTradeNo);
   if (use.kind === 'refused') return { ...use, order: known };
-  if (known && known.consumerId !== null && known.consumerId !== use.consumerId)
+  const { consumerId } = use;
+  if (known && known.consumerId !== null && known.consumerId !== consumerId)
     return { kind: 'refused', reason: 'other-payer', order: known };
-  const made = known ? setState(core, known, 'not-paid', null) : insertOrder(core, { ...order, way: 'code' });
-  const consumer = consumerById(core, use.consumerId);
+  const made = known ? setState(core, known, 'not-paid', null) : insertOrder(core, { ...wanted, way: 'code' });
+  const consumer = consumerById(core, consumerId);
   if (!consumer) return { kind: 'refused', reason: 'code-unknown', order: made };
-  core.store.run('update orders set consumer_id = :consumerId, asked_at = :at where id = :id', {
-    consumerId: consumer.id,
-    at: core.now(),
+  const askedAt = core.now();
+  core.store.run('update orders set consumer_id = :consumerId, asked_at = :askedAt where id = :id', {
+    consumerId,
+    askedAt,
     id: made.id,
   });
-  if (core.faults.take('payer-frozen')) return { kind: 'refused', reason: 'account-frozen', order: made };
-  if (needsPassword(core, consumer, made)) return { kind: 'paying', order: startPaying(core, made, consumer.id) };
-  const funding = fundingOf(core, consumer.id, made.wallet);
-  const charged = await charge(core, made, { consumerId: consumer.id, funding });
-  if (charged.kind === 'paid') return charged;
-  const reason = charged.reason === 'card-unknown' ? 'card-refused' : charged.reason;
-  core.emit({ kind: 'refused', consumerId: consumer.id, order: made, reason });
-  return { kind: 'refused', reason, order: made };
+  const order = { ...made, consumerId, askedAt };
+  if (core.faults.take('payer-frozen')) return { kind: 'refused', reason: 'account-frozen', order };
+  if (needsPassword(core, consumer, order)) return { kind: 'paying', order: startPaying(core, order) };
+  return { kind: 'charge', order, payer: { consumerId, funding: fundingOf(core, consumerId, order.wallet) } };
 };
 
-export const payByCode = (core: Core, order: NewOrder & Readonly<{ authCode: string }>): Promise<CodePayOutcome> =>
+const payOrder = async (core: Core, wanted: Attempt): Promise<CodePayOutcome> => {
+  const begun = core.store.atomically(() => beginPayment(core, wanted));
+  if (begun.kind !== 'charge') return begun;
+  const { order, payer } = begun;
+  const charged = await charge(core, order, payer);
+  if (charged.kind === 'paid') return charged;
+  const reason = charged.reason === 'card-unknown' ? 'card-refused' : charged.reason;
+  core.emit({ kind: 'refused', consumerId: payer.consumerId, order, reason });
+  return { kind: 'refused', reason, order };
+};
+
+export const payByCode = (core: Core, order: Attempt): Promise<CodePayOutcome> =>
   core.locked(lockOf(order), () => payOrder(core, order));
 
 type Confirmation = Readonly<{ consumerId: string; orderId: string; password?: string; funding?: string }>;

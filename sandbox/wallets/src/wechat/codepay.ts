@@ -12,7 +12,7 @@ export const codeOrderMs = 10 * 60_000;
 /** 撤销 is not taken earlier after the payment request. */
 export const reverseNotBeforeMs = 15_000;
 
-const codeShape = (mode: Mode) =>
+const codeShapeOf = (mode: Mode) =>
   z.strictObject({
     ...appFields[mode],
     ...orderFields,
@@ -23,6 +23,9 @@ const codeShape = (mode: Mode) =>
       store_info: z.strictObject({ id: text(32).optional(), out_id: text(32).optional() }),
     }),
   });
+
+const codeShapes = { direct: codeShapeOf('direct'), partner: codeShapeOf('partner') } as const;
+const nameShapes = { direct: z.strictObject(appFields.direct), partner: z.strictObject(appFields.partner) } as const;
 
 type Refused = Extract<CodePayOutcome, { kind: 'refused' }>;
 
@@ -45,7 +48,7 @@ const refusalOf = ({ reason, order }: Refused): Reply =>
   refused(reason === 'other-terms' && order?.way !== 'code' ? 'numberUsed' : codeRefusals[reason]);
 
 const codepay = async (room: Room, call: Call, mode: Mode): Promise<Reply> => {
-  const wanted = read(codeShape(mode), call.body);
+  const wanted = read(codeShapes[mode], call.body);
   if (wanted.kind === 'refused') return wanted;
   const order = wanted.value;
   const seller = sellerOf(room, call.caller, idsShape.parse(order));
@@ -77,7 +80,7 @@ const codepay = async (room: Room, call: Call, mode: Mode): Promise<Reply> => {
 };
 
 const reverse = async (room: Room, call: Call, mode: Mode): Promise<Reply> => {
-  const named = read(z.strictObject(appFields[mode]), call.body);
+  const named = read(nameShapes[mode], call.body);
   if (named.kind === 'refused') return named;
   const seller = sellerOf(room, call.caller, idsShape.parse(named.value));
   if (seller.kind === 'refused') return seller;

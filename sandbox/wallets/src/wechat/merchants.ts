@@ -34,7 +34,7 @@ type Seller =
   | Extract<Reply, Readonly<{ kind: 'refused' }>>;
 
 const isKnown = ({ engine, gate }: Room, merchantNo: string): boolean =>
-  gate.v2Key(merchantNo) !== undefined || engine.merchant({ wallet: 'wechat', merchantNo }) !== undefined;
+  engine.merchant({ wallet: 'wechat', merchantNo }) !== undefined || gate.v2Key(merchantNo) !== undefined;
 
 /** Whose order this is, if the caller may speak for it. */
 export const sellerOf = (room: Room, { mchid: caller }: Pick<Caller, 'mchid'>, ids: Ids): Seller => {

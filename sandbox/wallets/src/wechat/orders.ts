@@ -66,6 +66,7 @@ const payers = {
 } as const;
 
 type Kind = Readonly<{ path: string; tradeType: TradeType; shape: (mode: Mode) => z.ZodType<Prepay> }>;
+type Asking = Readonly<{ tradeType: TradeType; shape: z.ZodType<Prepay> }>;
 type Prepay = Ids &
   Readonly<{
     description: string;
@@ -151,8 +152,8 @@ export const stopOf = (room: Room, total: number): Extract<Reply, { kind: 'refus
   return room.faults.take('bank-error') ? refused('bank') : undefined;
 };
 
-const createOrder = (room: Room, call: Call, kind: Kind, mode: Mode): Reply => {
-  const wanted = read(kind.shape(mode), call.body);
+const createOrder = (room: Room, call: Call, kind: Asking): Reply => {
+  const wanted = read(kind.shape, call.body);
   if (wanted.kind === 'refused') return wanted;
   const order = wanted.value;
   const seller = sellerOf(room, call.caller, idsShape.parse(order));
@@ -191,8 +192,14 @@ const createOrder = (room: Room, call: Call, kind: Kind, mode: Mode): Reply => {
   }
 };
 
+const queryShapes = { direct: z.object(merchantFields.direct), partner: z.object(merchantFields.partner) } as const;
+const closeShapes = {
+  direct: z.strictObject(merchantFields.direct),
+  partner: z.strictObject(merchantFields.partner),
+} as const;
+
 const query = (room: Room, call: Call, mode: Mode): Reply => {
-  const named = readQuery(z.object(merchantFields[mode]), call.query);
+  const named = readQuery(queryShapes[mode], call.query);
   if (named.kind === 'refused') return named;
   const seller = sellerOf(room, call.caller, idsShape.parse(named.value));
   if (seller.kind === 'refused') return seller;
@@ -207,7 +214,7 @@ const query = (room: Room, call: Call, mode: Mode): Reply => {
 };
 
 const close = async (room: Room, call: Call, mode: Mode): Promise<Reply> => {
-  const named = read(z.strictObject(merchantFields[mode]), call.body);
+  const named = read(closeShapes[mode], call.body);
   if (named.kind === 'refused') return named;
   const seller = sellerOf(room, call.caller, idsShape.parse(named.value));
   if (seller.kind === 'refused') return seller;
@@ -229,13 +236,10 @@ const modes: readonly Mode[] = ['direct', 'partner'];
 
 export const orderRoutes = (room: Room): readonly Route[] =>
   modes.flatMap((mode): Route[] => [
-    ...kinds.map(
-      (kind): Route => ({
-        method: 'POST',
-        path: `${payPath(mode)}/${kind.path}`,
-        run: (call) => createOrder(room, call, kind, mode),
-      }),
-    ),
+    ...kinds.map(({ path, tradeType, shape }): Route => {
+      const asking: Asking = { tradeType, shape: shape(mode) };
+      return { method: 'POST', path: `${payPath(mode)}/${path}`, run: (call) => createOrder(room, call, asking) };
+    }),
     { method: 'GET', path: `${payPath(mode)}/id/:transactionId`, run: (call) => query(room, call, mode) },
     { method: 'GET', path: `${payPath(mode)}/out-trade-no/:outTradeNo`, run: (call) => query(room, call, mode) },
     { method: 'POST', path: `${payPath(mode)}/out-trade-no/:outTradeNo/close`, run: (call) => close(room, call, mode) },

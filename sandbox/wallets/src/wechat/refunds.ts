@@ -148,8 +148,10 @@ const found = (room: Room, merchant: MerchantName, name: { outRefundNo: string }
   return order && { refund: known, order };
 };
 
+const queryShape = z.object({ sub_mchid: filled(32).optional() });
+
 const query = (room: Room, call: Call): Reply => {
-  const named = readQuery(z.object({ sub_mchid: filled(32).optional() }), call.query);
+  const named = readQuery(queryShape, call.query);
   if (named.kind === 'refused') return named;
   const seller = callerSeller(room, call.caller, named.value.sub_mchid);
   if (seller.kind === 'refused') return seller;
