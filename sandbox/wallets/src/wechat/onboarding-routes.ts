@@ -127,6 +127,7 @@ type Settlement = Readonly<{
   bank_name?: string;
   bank_branch_id?: string;
   number: string;
+  name: string;
 }>;
 const settlementPrefix = (subMchid: string): string => `wechat/settlement/${subMchid}/`;
 const settlementsOf = (room: Room, subMchid: string): readonly Settlement[] =>
@@ -158,12 +159,19 @@ const modify = (room: Room, call: Call, subMchid: string): Reply => {
   const { account_type, account_bank, bank_name, bank_branch_id } = read.value;
   const applicationNo = `1${String(room.engine.serial()).padStart(15, '0').slice(-15)}`;
   const number = opened.field(['account_number']);
-  const kept: Settlement = { applicationNo, at: now, account_type, account_bank, bank_name, bank_branch_id, number };
+  const name = opened.field(['account_name']);
+  const bank = { account_type, account_bank, bank_name, bank_branch_id };
+  const kept: Settlement = { applicationNo, at: now, ...bank, number, name };
   room.engine.shelf.put(settlementPrefix(subMchid) + applicationNo, JSON.stringify(kept));
   return json({ application_no: applicationNo });
 };
 
-const accountWire = ({ account_type, account_bank, bank_name, bank_branch_id, number }: Settlement) => ({
+/** Of a name the last character is shown. */
+const shownName = (name: string): string | undefined =>
+  name === '' ? undefined : `${'*'.repeat(name.length - 1)}${name.slice(-1)}`;
+
+const accountWire = ({ account_type, account_bank, bank_name, bank_branch_id, number, name }: Settlement) => ({
+  account_name: shownName(name),
   account_type,
   account_bank,
   bank_name,

@@ -221,6 +221,12 @@ for (const who of ['direct', 'partner'] as const)
     if (who === 'partner') assert.equal(await sharing.ratioMax(), 3_000);
   });
 
+test('国密: sensitive fields go under SM2, and are opened', async () => {
+  const pay = open({ who: 'nationalSecret', keys: 'certificates' });
+  const person = { type: 'PERSONAL_OPENID', account: 'o-named', relation: 'STAFF', name: '李四' } as const;
+  await pay.profitSharing.addReceiver(person);
+});
+
 test('a combined order is paid with one scan, told, and its parts found', async () => {
   const pay = open({ who: 'direct', keys: 'public-keys' });
   const { mchid } = desk.wallets.merchants.wechat.direct;
@@ -240,6 +246,26 @@ test('a combined order is paid with one scan, told, and its parts found', async 
   assert.deepEqual(
     found.parts.map((part) => part.state),
     ['SUCCESS', 'SUCCESS'],
+  );
+  const { history } = await desk.wallets.phone.view();
+  assert.deepEqual(
+    parts.map(({ outTradeNo }) => history.filter((record) => record.outTradeNo === outTradeNo).length),
+    [1, 1],
+  );
+  assert.ok(!history.some((record) => record.outTradeNo === combined.combineOutTradeNo));
+});
+
+test('a combined order is closed whole', async () => {
+  const pay = open({ who: 'direct', keys: 'public-keys' });
+  const { mchid } = desk.wallets.merchants.wechat.direct;
+  const parts = [1, 2].map(() => ({ mchid, outTradeNo: number(), description: '面包', total, attach: '分店' }));
+  const combined = { combineOutTradeNo: number(), parts, notifyUrl: desk.notifyUrl('unheard') };
+  assert.match((await pay.combined.jsapi({ ...combined, openid: 'o-1' })).prepayId, /^wx/);
+  await pay.combined.close(combined.combineOutTradeNo, parts);
+  const found = await pay.combined.query(combined.combineOutTradeNo, parts);
+  assert.deepEqual(
+    found.parts.map(({ state }) => state),
+    ['CLOSED', 'CLOSED'],
   );
 });
 

@@ -59,6 +59,8 @@ const refused = (why: keyof typeof sharingRefusals): Refused => ({ kind: 'refuse
 export type SharingOutcome = Readonly<{ kind: 'done'; order: SharingOrder }> | Refused;
 type ReturnOutcome = Readonly<{ kind: 'done'; back: ShareReturn }> | Refused;
 
+type SharingNames = Readonly<{ order_id?: string; out_order_no?: string }>;
+
 /** The rules of profit sharing (分账) over the engine's money; texts of the wire stay outside. */
 export interface ProfitSharing {
   share(merchantNo: string, wish: SharingWish): SharingOutcome;
@@ -75,7 +77,7 @@ export interface ProfitSharing {
     }>,
   ): ReturnOutcome;
   findReturn(merchantNo: string, outOrderNo: string, outReturnNo: string): ShareReturn | undefined;
-  findById(merchantNo: string, by: Readonly<{ order_id?: string; out_order_no?: string }>): SharingOrder | undefined;
+  findById(merchantNo: string, by: SharingNames): SharingOrder | undefined;
   /** What is still frozen, in fen. */
   unsplit(order: Order): bigint;
   orderOf(merchantNo: string, transactionId: string): Order | undefined;
@@ -87,6 +89,9 @@ export interface ProfitSharing {
 const wechat = (merchantNo: string): MerchantName => ({ wallet: 'wechat', merchantNo });
 const receiverKey = (merchantNo: string, { type, account }: Pick<Receiver, 'type' | 'account'>): string =>
   `wechat/receiver/${merchantNo}/${type}/${account}`;
+const sharingOfPrefix = (orderId: string): string => `wechat/sharing-of/${orderId}/`;
+const sharingIdKey = (merchantNo: string, sharingId: string): string => `wechat/sharing-id/${merchantNo}/${sharingId}`;
+const returnOfPrefix = (sharingId: string): string => `wechat/share-return-of/${sharingId}/`;
 const sharingPrefix = (merchantNo: string): string => `wechat/sharing/${merchantNo}/`;
 const returnKey = (merchantNo: string, outReturnNo: string): string =>
   `wechat/share-return/${merchantNo}/${outReturnNo}`;
@@ -107,13 +112,24 @@ export const returnResultOf = (back: ShareReturn, now: number): 'PROCESSING' | '
   return back.failReason === undefined ? 'SUCCESS' : 'FAILED';
 };
 
-type Books = Readonly<{ room: Room; orders(merchantNo: string): readonly SharingOrder[] }>;
+const findSharing = ({ engine }: Room, merchantNo: string, outOrderNo: string): SharingOrder | undefined => {
+  const text = engine.shelf.get(sharingPrefix(merchantNo) + outOrderNo);
+  return text === undefined ? undefined : (JSON.parse(text) as SharingOrder);
+};
 
-const openBooks = (room: Room): Books => ({
-  room,
-  orders: (merchantNo) =>
-    room.engine.shelf.list(sharingPrefix(merchantNo)).map(({ value }) => JSON.parse(value) as SharingOrder),
-});
+/** By WeChat's own number, or by the merchant's. */
+const findById = (room: Room, merchantNo: string, by: SharingNames): SharingOrder | undefined => {
+  const outOrderNo =
+    by.order_id === undefined ? by.out_order_no : room.engine.shelf.get(sharingIdKey(merchantNo, by.order_id));
+  return outOrderNo === undefined ? undefined : findSharing(room, merchantNo, outOrderNo);
+};
+
+/** The shares of one order of the engine, without its releases. */
+const sharesOf = (room: Room, order: Order): readonly SharingOrder[] =>
+  room.engine.shelf.list(sharingOfPrefix(order.id)).flatMap(({ value }) => {
+    const one = findSharing(room, order.merchantNo, value);
+    return one?.kind === 'sharing' ? [one] : [];
+  });
 
 const monthSpan = (now: number): Readonly<{ from: number; until: number }> => {
   const beijing = new Date(now + 8 * 3_600_000);
@@ -177,7 +193,10 @@ const releaseInTime = (room: Room, order: Order | undefined): void => {
 };
 
 const keep = (room: Room, order: SharingOrder): SharingOrder => {
-  room.engine.shelf.put(sharingPrefix(order.merchantNo) + order.outOrderNo, JSON.stringify(order));
+  const { merchantNo, outOrderNo, orderId, sharingId } = order;
+  room.engine.shelf.put(sharingPrefix(merchantNo) + outOrderNo, JSON.stringify(order));
+  room.engine.shelf.put(sharingOfPrefix(orderId) + outOrderNo, outOrderNo);
+  room.engine.shelf.put(sharingIdKey(merchantNo, sharingId), outOrderNo);
   return order;
 };
 
@@ -228,20 +247,19 @@ const shareMoney = (room: Room, order: Order, wish: SharingWish, terms: string):
   });
 };
 
-const share = ({ room, orders }: Books, merchantNo: string, wish: SharingWish): SharingOutcome => {
+const share = (room: Room, merchantNo: string, wish: SharingWish): SharingOutcome => {
   const terms = JSON.stringify([
     wish.transaction_id,
     wish.receivers.map((r) => [r.type, r.account, r.amount]),
     wish.unfreeze_unsplit,
   ]);
-  const mine = orders(merchantNo);
-  const known = mine.find(({ outOrderNo }) => outOrderNo === wish.out_order_no);
+  const known = findSharing(room, merchantNo, wish.out_order_no);
   if (known) return known.terms === terms ? { kind: 'done', order: known } : refused('otherTerms');
   const order = room.engine.findOrder({ ...wechat(merchantNo), tradeNo: wish.transaction_id });
   releaseInTime(room, order);
   const closed = orderRefusal(room, order);
   if (closed || !order) return closed ?? refused('orderNotFound');
-  const before = mine.filter(({ orderId, kind }) => orderId === order.id && kind === 'sharing');
+  const before = sharesOf(room, order);
   if (before.length >= callsMax) return refused('tooManyCalls');
   const wanted = sumOf(wish.receivers);
   const shared = before.reduce((sum, { shares }) => sum + sumOf(shares), 0n);
@@ -251,9 +269,9 @@ const share = ({ room, orders }: Books, merchantNo: string, wish: SharingWish): 
   return shareMoney(room, order, wish, terms);
 };
 
-const unfreeze = ({ room, orders }: Books, merchantNo: string, wish: UnfreezeWish): SharingOutcome => {
+const unfreeze = (room: Room, merchantNo: string, wish: UnfreezeWish): SharingOutcome => {
   const terms = JSON.stringify([wish.transaction_id, wish.description]);
-  const known = orders(merchantNo).find(({ outOrderNo }) => outOrderNo === wish.out_order_no);
+  const known = findSharing(room, merchantNo, wish.out_order_no);
   if (known) return known.terms === terms ? { kind: 'done', order: known } : refused('otherTerms');
   const order = room.engine.findOrder({ ...wechat(merchantNo), tradeNo: wish.transaction_id });
   releaseInTime(room, order);
@@ -278,21 +296,22 @@ const unfreeze = ({ room, orders }: Books, merchantNo: string, wish: UnfreezeWis
 
 type ReturnWish = Parameters<ProfitSharing['giveBack']>[1];
 
+const findReturn = ({ engine }: Room, merchantNo: string, outReturnNo: string): ShareReturn | undefined => {
+  const text = engine.shelf.get(returnKey(merchantNo, outReturnNo));
+  return text === undefined ? undefined : (JSON.parse(text) as ShareReturn);
+};
+
 const returnsOf = (room: Room, sharing: SharingOrder): readonly ShareReturn[] =>
   room.engine.shelf
-    .list(returnKey(sharing.merchantNo, ''))
-    .map(({ value }) => JSON.parse(value) as ShareReturn)
-    .filter(({ sharingId }) => sharingId === sharing.sharingId);
+    .list(returnOfPrefix(sharing.sharingId))
+    .flatMap(({ value }) => findReturn(room, sharing.merchantNo, value) ?? []);
 
 /** Only merchants give back, and only what they got of this order. */
 const giveBack = (room: Room, merchantNo: string, wish: ReturnWish): ReturnOutcome => {
   const { sharing, out_return_no: outReturnNo, return_mchid: returnMchid, amount, description } = wish;
   const terms = JSON.stringify([sharing.sharingId, returnMchid, amount]);
-  const known = room.engine.shelf.get(returnKey(merchantNo, outReturnNo));
-  if (known !== undefined) {
-    const back = JSON.parse(known) as ShareReturn;
-    return back.terms === terms ? { kind: 'done', back } : refused('returnOtherTerms');
-  }
+  const known = findReturn(room, merchantNo, outReturnNo);
+  if (known) return known.terms === terms ? { kind: 'done', back: known } : refused('returnOtherTerms');
   if (room.engine.now() - sharing.createdAt > returnDaysMax * dayMs) return refused('returnTooLate');
   const got = sumOf(sharing.shares.filter((one) => one.type === 'MERCHANT_ID' && one.account === returnMchid));
   const gave = sumOf(returnsOf(room, sharing).filter((one) => one.returnMchid === returnMchid));
@@ -326,6 +345,7 @@ const giveBack = (room: Room, merchantNo: string, wish: ReturnWish): ReturnOutco
       doneAt: now + takesMs / room.pace,
     };
     room.engine.shelf.put(returnKey(merchantNo, outReturnNo), JSON.stringify(back));
+    room.engine.shelf.put(returnOfPrefix(sharingId) + outReturnNo, outReturnNo);
     return { kind: 'done', back };
   });
 };
@@ -346,24 +366,19 @@ const addReceiver = ({ engine }: Room, merchantNo: string, receiver: Receiver): 
 };
 
 export const openProfitSharing = (room: Room): ProfitSharing => {
-  const books = openBooks(room);
   const { engine } = room;
   return {
-    share: (merchantNo, wish) => share(books, merchantNo, wish),
-    unfreeze: (merchantNo, wish) => unfreeze(books, merchantNo, wish),
-    find: (merchantNo, outOrderNo, transactionId) =>
-      books.orders(merchantNo).find((one) => one.outOrderNo === outOrderNo && one.transactionId === transactionId),
-    findById: (merchantNo, by) =>
-      books
-        .orders(merchantNo)
-        .find((one) =>
-          by.order_id === undefined ? one.outOrderNo === by.out_order_no : one.sharingId === by.order_id,
-        ),
+    share: (merchantNo, wish) => share(room, merchantNo, wish),
+    unfreeze: (merchantNo, wish) => unfreeze(room, merchantNo, wish),
+    find(merchantNo, outOrderNo, transactionId) {
+      const found = findSharing(room, merchantNo, outOrderNo);
+      return found?.transactionId === transactionId ? found : undefined;
+    },
+    findById: (merchantNo, by) => findById(room, merchantNo, by),
     giveBack: (merchantNo, wish) => giveBack(room, merchantNo, wish),
     findReturn(merchantNo, outOrderNo, outReturnNo) {
-      const text = engine.shelf.get(returnKey(merchantNo, outReturnNo));
-      const back = text === undefined ? undefined : (JSON.parse(text) as ShareReturn);
-      return back?.outOrderNo === outOrderNo ? back : undefined;
+      const found = findReturn(room, merchantNo, outReturnNo);
+      return found?.outOrderNo === outOrderNo ? found : undefined;
     },
     orderOf(merchantNo, transactionId) {
       const order = engine.findOrder({ ...wechat(merchantNo), tradeNo: transactionId });
