@@ -131,6 +131,7 @@ const openScreens = async (
     terminals,
     journeys: openJourneys(terminals, hosts),
     qrPay: wallets?.qrPay,
+    qrBooks: wallets?.qrPay,
     sandboxWallets: wallets?.sandbox,
     sandbox: settings.ZHANGGUI_SANDBOX ? sandboxOf(tray, hosts, terminals) : undefined,
     readiness: { read: () => readiness(store, hosts) },

@@ -41,6 +41,8 @@ export const createSales = (context: ShopContext) => ({
   list: (page: Page) => listSales(context, page),
   find: (saleId: string) => findSale(context, saleId),
   kept: () => listKept(context),
+  /** The sales that payments paid for, by the payment's request. */
+  paidBy: (requestIds: readonly string[]) => paidBy(context, requestIds),
 });
 
 type Terms = Readonly<{ tillNumber: string; currency: CurrencyCode; cashRounding: CashRounding }>;
@@ -51,6 +53,21 @@ type Known = Readonly<{
   shifts: ReadonlyMap<string, boolean>;
   staffIds: ReadonlySet<string>;
 }>;
+
+type PaidSale = Readonly<{ saleId: string; receiptNo: string }>;
+
+const paidBy = async (
+  { store, merchantId }: ShopContext,
+  requestIds: readonly string[],
+): Promise<ReadonlyMap<string, PaidSale>> => {
+  const rows = await store.query<{ request_id: string; sale_id: string; receipt_no: string }>(
+    `select tender.request_id, sale.sale_id, sale.receipt_no
+       from shop.sale_tenders tender join shop.sales sale using (merchant_id, sale_id)
+      where tender.merchant_id = $1 and tender.request_id = any($2::uuid[])`,
+    [merchantId, requestIds],
+  );
+  return new Map(rows.map((row) => [row.request_id, { saleId: row.sale_id, receiptNo: row.receipt_no }]));
+};
 
 const upload = (context: ShopContext, tillId: string, sales: readonly Sale[]): Promise<UploadOutcome[]> =>
   context.store.transaction(async (tx) => {

@@ -9,7 +9,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { Refusal, uniformErrors } from './errors.ts';
 import type { LogIn } from './landing.ts';
 import { createPaymentRecord } from './payment-record.ts';
-import type { Journeys, QrPayments, Readiness, Sandbox, SandboxWallets, Terminals } from './ports.ts';
+import type { Journeys, QrBooks, QrPayments, Readiness, Sandbox, SandboxWallets, Terminals } from './ports.ts';
 import { faceRoutes } from './routes/face.ts';
 import { healthRoutes } from './routes/health.ts';
 import { officeRoutes } from './routes/office.ts';
@@ -27,6 +27,7 @@ export type ApiOptions = Readonly<{
   journeys: Journeys;
   /** Absent where no wallet is configured: none is offered. */
   qrPay?: QrPayments;
+  qrBooks?: QrBooks;
   /** Present only where the sandbox runs: test cards, faults, the terminal's face in a browser. */
   sandbox?: Sandbox;
   /** Present only where the sandbox runs: the consumer's phone. */
@@ -62,11 +63,11 @@ export const createApi = async (options: ApiOptions): Promise<FastifyInstance> =
 
 /** Everything under `/api`, a plugin per face. */
 const faceApi = async (api: FastifyInstance, options: ApiOptions, { record, closing }: Life): Promise<void> => {
-  const { shop, terminals, journeys, qrPay, sandbox, sandboxWallets: wallets, signInPerMinute = 30 } = options;
+  const { shop, terminals, journeys, qrPay, qrBooks, sandbox, sandboxWallets: wallets, signInPerMinute = 30 } = options;
   const sessions = createSessions(shop);
   const isSandbox = sandbox !== undefined;
   await api.register(tillRoutes, { prefix: '/till', shop, sessions, qrPay, signInPerMinute, isSandbox, closing });
-  await api.register(officeRoutes, { prefix: '/office', shop, sessions, journeys, signInPerMinute });
+  await api.register(officeRoutes, { prefix: '/office', shop, sessions, journeys, qrBooks, signInPerMinute });
   await api.register(terminalRoutes, { prefix: '/terminals', shop, sessions, terminals, record, closing });
   await api.register(faceRoutes, { prefix: '/terminals', terminals, sandbox });
   if (qrPay) await api.register(walletRoutes, { prefix: '/wallets', qrPay });

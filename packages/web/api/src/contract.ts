@@ -2,6 +2,7 @@
 export * from './contract/common.ts';
 export * from './contract/office.ts';
 export * from './contract/phone.ts';
+export * from './contract/qr-office.ts';
 export * from './contract/qr-payments.ts';
 export { basketItemOf, cashRoundingOf, saleDocument, saleOf } from './contract/sale-document.ts';
 export * from './contract/sandbox.ts';

@@ -28,6 +28,16 @@ export const apiErrors = {
   },
   'wallet-not-offered': { status: 409, zh: '本店没有开通这种钱包', en: 'This shop does not take this wallet' },
   'payment-code-unknown': { status: 409, zh: '这不是付款码', en: 'That is not a payment code' },
+  'payment-not-refundable': {
+    status: 409,
+    zh: '这笔付款没有可退的钱',
+    en: 'This payment has no money to give back',
+  },
+  'refund-exceeds-payment': {
+    status: 409,
+    zh: '退款超过了还可退的金额',
+    en: 'That is more than is left to give back',
+  },
   'too-large': { status: 413, zh: '内容太大', en: 'The content is too large' },
   locked: {
     status: 429,
@@ -35,6 +45,16 @@ export const apiErrors = {
     en: 'Too many wrong guesses; try again in a few minutes',
   },
   'too-many-requests': { status: 429, zh: '请求过于频繁，请稍后再试', en: 'Too many requests; try again soon' },
+  'bill-unavailable': {
+    status: 502,
+    zh: '现在取不到这一天的对账单',
+    en: 'The bill of that day cannot be had now',
+  },
+  'bill-unusable': {
+    status: 502,
+    zh: '对账单读不懂或校验不符，没有采用',
+    en: 'The bill cannot be read or its hash is wrong; it was not used',
+  },
   internal: {
     status: 500,
     zh: '系统出错，已记录，请稍后再试',

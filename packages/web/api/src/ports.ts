@@ -24,6 +24,20 @@ export interface Terminals {
 /** Payments from customers' phones, as a till and the wallets' notifications reach them. */
 export type QrPayments = Pick<QrPay, 'wallets' | 'start' | 'find' | 'cancel' | 'onChange' | 'notified'>;
 
+/** The same as the office reads them: lists, refunds, and the wallets' bills. */
+export type QrBooks = Pick<
+  QrPay,
+  | 'wallets'
+  | 'find'
+  | 'list'
+  | 'refund'
+  | 'refunds'
+  | 'reconcile'
+  | 'reconciliations'
+  | 'differences'
+  | 'settleDifference'
+>;
+
 /** Where a card payment went; whoever runs the roles asks each of them. Hops in the order of their time. */
 export interface Journeys {
   journey(payment: {

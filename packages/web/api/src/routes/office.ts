@@ -5,12 +5,20 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import * as contract from '../contract.ts';
 import { Refusal } from '../errors.ts';
-import type { Journeys } from '../ports.ts';
+import type { Journeys, QrBooks } from '../ports.ts';
 import type { Sessions } from '../sessions.ts';
 import { wire } from '../wire.ts';
+import { qrOfficeRoutes } from './qr-office.ts';
 import { signInRefusal } from './sign-in.ts';
 
-type Options = { shop: Shop; sessions: Sessions; journeys: Journeys; signInPerMinute: number };
+type Options = {
+  shop: Shop;
+  sessions: Sessions;
+  journeys: Journeys;
+  /** Absent where no wallet is set up. */
+  qrBooks: QrBooks | undefined;
+  signInPerMinute: number;
+};
 
 const answers = <Schema extends z.ZodType>(schema: Schema) => ({ response: { 200: schema } });
 const params = z.object({ id: contract.identity });
@@ -18,7 +26,7 @@ const params = z.object({ id: contract.identity });
 /** What the owner and the managers see. Every route but the first needs the office right. */
 export const officeRoutes: FastifyPluginAsyncZod<Options> = async (
   app,
-  { shop, sessions, journeys, signInPerMinute },
+  { shop, sessions, journeys, qrBooks, signInPerMinute },
 ) => {
   app.post(
     '/sign-in',
@@ -45,6 +53,7 @@ export const officeRoutes: FastifyPluginAsyncZod<Options> = async (
     });
     await inside.register(reportRoutes, { shop, sessions });
     await inside.register(paymentRoutes, { shop, journeys });
+    if (qrBooks) await inside.register(qrOfficeRoutes, { shop, sessions, qrBooks });
     await inside.register(goodsRoutes, { shop });
   });
 };

@@ -1,13 +1,14 @@
 import { money } from '@zhanggui/money';
-import { QrPayError, type QrPayErrorCode, type QrPaymentView } from '@zhanggui/qrpay';
+import type { QrPaymentView } from '@zhanggui/qrpay';
 import type { Shop } from '@zhanggui/shop';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import * as contract from '../contract.ts';
-import { type ApiErrorCode, Refusal } from '../errors.ts';
+import { Refusal } from '../errors.ts';
 import type { QrPayments } from '../ports.ts';
 import type { Sessions } from '../sessions.ts';
+import { paymentView, refusing } from './qr-payment-view.ts';
 
 type Options = { shop: Shop; sessions: Sessions; qrPay: QrPayments; closing: AbortSignal };
 
@@ -95,30 +96,4 @@ const nextWord = async (
     unsubscribe();
     signal.removeEventListener('abort', giveUp);
   }
-};
-
-const refusals: Partial<Record<QrPayErrorCode, ApiErrorCode>> = {
-  'code-unknown': 'payment-code-unknown',
-  'wallet-not-offered': 'wallet-not-offered',
-  'amount-out-of-range': 'invalid-request',
-  'request-malformed': 'invalid-request',
-  'request-conflict': 'request-conflict',
-  'payment-not-found': 'not-found',
-};
-
-const refusing = async (run: () => Promise<QrPaymentView>): Promise<QrPaymentView> => {
-  try {
-    return await run();
-  } catch (error) {
-    const code = error instanceof QrPayError ? refusals[error.code] : undefined;
-    throw code === undefined ? error : new Refusal(code);
-  }
-};
-
-/** What a till is told: nothing of the wallet's own words but the code and text of a refusal. */
-const paymentView = (payment: QrPaymentView): contract.QrPayment => {
-  const { requestId, wallet, how, amount, state, undoing, outTradeNo, at } = payment;
-  const { qr, expiresAt, code, text, walletTradeNo, payer } = payment;
-  const known = { qr, expiresAt, code, text, walletTradeNo, payer };
-  return { requestId, wallet, how, amountMinor: String(amount.minor), state, undoing, outTradeNo, at, ...known };
 };
