@@ -140,7 +140,7 @@ const onScreen = (room: Room, order: Order): PhoneOrder => ({
 
 const viewOf = async (room: Room, notices: () => readonly PhoneNotice[]): Promise<PhoneView> => {
   const { core, engine, consumerId } = room;
-  const cards = await core.cards.cards();
+  const cards = await core.cards.cards().catch(() => []);
   const { name, passwordRule, lockedUntil } = consumerIn(room);
   const prompt = promptOf(core, consumerId);
   return {

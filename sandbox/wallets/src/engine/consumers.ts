@@ -167,12 +167,22 @@ export const promptOf = (core: Core, consumerId: string): Order | undefined => {
   return row && orderOf(row);
 };
 
-const prefixes: Readonly<Record<Wallet, string>> = { wechat: '13', alipay: '28', unionpay: '62' };
+/** WeChat's codes of the mainland begin with 10 to 14. */
+const prefixes: Readonly<Record<Wallet, readonly string[]>> = {
+  wechat: ['10', '11', '12', '13', '14'],
+  alipay: ['28'],
+  unionpay: ['62'],
+};
 const codeDigits: Readonly<Record<Wallet, number>> = { wechat: 18, alipay: 18, unionpay: 19 };
+
+const prefixOf = (core: Core, wallet: Wallet): string => {
+  const [one, ...more] = prefixes[wallet];
+  return [one, ...more][Number(digits(core, 1)) % (more.length + 1)] ?? '';
+};
 
 const freshCode = (core: Core, wallet: Wallet): string => {
   for (;;) {
-    const code = prefixes[wallet] + digits(core, codeDigits[wallet] - 2);
+    const code = prefixOf(core, wallet) + digits(core, codeDigits[wallet] - 2);
     const scan = readScan(code);
     const isNew = !core.store.row('select 1 as found from codes where code = :code', { code });
     if (isNew && scan.kind === 'payment-code' && scan.wallet === wallet) return code;

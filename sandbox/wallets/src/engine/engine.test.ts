@@ -249,6 +249,48 @@ test('after a crash between card and books the card has its money back, and the 
   rmSync(folder, { recursive: true });
 });
 
+/** A bank that does not answer, until it does. */
+const silentBank = () => {
+  const card = bookedCard('never');
+  let isSilent = true;
+  const orSilence = (ask: () => Promise<CardOutcome>): Promise<CardOutcome> =>
+    isSilent ? ask().then(() => Promise.reject(new Error('no answer'))) : ask();
+  const cards: FundingCards = {
+    cards: card.cards.cards,
+    debit: (movement) => orSilence(() => card.cards.debit(movement)),
+    credit: (movement) => (isSilent ? Promise.reject(new Error('no answer')) : card.cards.credit(movement)),
+  };
+  return {
+    ...card,
+    cards,
+    set: (value: boolean) => {
+      isSilent = value;
+    },
+  };
+};
+
+test('a bank that does not answer keeps nothing: a charge goes back, a refund waits', async () => {
+  const bank = silentBank();
+  const world = await openWorld({ cards: bank.cards });
+  world.core.store.run(`insert into funding values ('c1', 'wechat', 'own-debit')`);
+  const lost = await codePay(world, 'A00001', 1_000n);
+  assert.equal(lost.kind === 'refused' && lost.reason, 'card-refused');
+  assert.equal(bank.held(), -1_000n);
+  bank.set(false);
+  await new Promise((done) => setTimeout(done, 40));
+  assert.equal(bank.held(), 0n);
+  await codePay(world, 'A00002', 500n);
+  bank.set(true);
+  await refund(world, 'A00002', 'R1', 500n);
+  await settle();
+  assert.equal(world.engine.findRefund({ ...merchant, outRefundNo: 'R1' })?.state, 'processing');
+  bank.set(false);
+  await new Promise((done) => setTimeout(done, 40));
+  assert.equal(world.engine.findRefund({ ...merchant, outRefundNo: 'R1' })?.state, 'done');
+  world.engine.prove();
+  await world.close();
+});
+
 const act = fc.record({
   kind: fc.constantFrom('code', 'show', 'confirm', 'decline', 'close', 'reverse', 'refund', 'wait'),
   order: fc.integer({ min: 0, max: 3 }),

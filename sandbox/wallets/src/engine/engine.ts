@@ -6,7 +6,7 @@ import { type Core, createLocks, findOrder, orderById, orderByLink } from './cor
 import { createLedger } from './ledger.ts';
 import { close, createOrder } from './orders.ts';
 import { payParts } from './parts.ts';
-import { confirm, decline, payByCode, resumeCharges, reverse } from './pay.ts';
+import { confirm, decline, payByCode, resumeCharges, returnLost, reverse } from './pay.ts';
 import { createRefundDesk, findRefund, refundsOf } from './refunds.ts';
 import { openShelf } from './shelf.ts';
 import { minorOf, numberOf, openStore, type Store, textOf } from './store.ts';
@@ -94,6 +94,9 @@ const proveOrders = (core: Core): void => {
   assert.deepEqual(wrong, [], 'orders and refunds agree with the books');
 };
 
+/** How often a card's bank that did not answer is asked again. */
+const returnsMs = 30_000;
+
 export type EngineRoom = Readonly<{ engine: Engine; core: Core; close(): Promise<void> }>;
 
 /** The wallets' common books and rules, which know nothing of how any wallet speaks. */
@@ -118,6 +121,8 @@ export const openEngine = async (settings: EngineSettings): Promise<EngineRoom> 
   const desk = createRefundDesk(core);
   await resumeCharges(core);
   desk.resume();
+  const returning = setInterval(() => void returnLost(core).catch(settings.onFault), returnsMs / pace);
+  returning.unref();
   const engine: Engine = {
     now,
     random,
@@ -152,6 +157,7 @@ export const openEngine = async (settings: EngineSettings): Promise<EngineRoom> 
     },
   };
   const closeEngine = async (): Promise<void> => {
+    clearInterval(returning);
     await desk.close();
     store.close();
   };

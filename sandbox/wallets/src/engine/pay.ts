@@ -2,7 +2,7 @@ import { checkPassword, consumerById, fundingOf, isPasswordAsked, needsPassword,
 import { type Core, findOrder, lockOf, orderById, setState } from './core.ts';
 import { payerAccount, settle, takeBack } from './money.ts';
 import { insertOrder } from './orders.ts';
-import { textOf } from './store.ts';
+import { minorOf, textOf } from './store.ts';
 import type { CodePayOutcome, ConfirmOutcome, NewOrder, Order, OrderName, ReverseOutcome } from './words.ts';
 
 type Payer = Readonly<{ consumerId: string; funding: string }>;
@@ -32,7 +32,10 @@ const chargeCard = async (core: Core, order: Order, payer: Payer): Promise<Charg
   const outcome = await core.cards
     .debit({ cardId: payer.funding, amountMinor: order.amountMinor, id })
     .catch(() => undefined);
-  if (!outcome) return { kind: 'refused', reason: 'card-refused' };
+  if (!outcome) {
+    setCharge(core, id, 'lost');
+    return { kind: 'refused', reason: 'card-refused' };
+  }
   if (outcome.kind === 'refused') {
     setCharge(core, id, 'refused');
     return { kind: 'refused', reason: outcome.code === '51' ? 'not-enough' : 'card-refused' };
@@ -210,19 +213,25 @@ export const reverse = async (core: Core, name: OrderName, notBeforeMs: number):
 const returnCharges = async (core: Core): Promise<void> => {
   for (const row of core.store.rows(`select id, card_id, minor from charges where state = 'returning'`)) {
     const id = textOf(row, 'id');
-    const credit = { cardId: textOf(row, 'card_id'), amountMinor: BigInt(Number(row.minor)), id: `${id}-back` };
+    const credit = { cardId: textOf(row, 'card_id'), amountMinor: minorOf(row, 'minor'), id: `${id}-back` };
     const outcome = await core.cards.credit(credit).catch(() => undefined);
     if (outcome?.kind === 'done') setCharge(core, id, 'returned');
   }
 };
 
-/** After a crash: what a card may have paid for nothing goes back to it. */
-export const resumeCharges = async (core: Core): Promise<void> => {
-  for (const row of core.store.rows(`select id, card_id, minor from charges where state = 'asked'`)) {
+/** What a card may have paid for nothing goes back to it, as soon as the card's bank answers. */
+export const returnLost = async (core: Core): Promise<void> => {
+  for (const row of core.store.rows(`select id, card_id, minor from charges where state = 'lost'`)) {
     const id = textOf(row, 'id');
-    const debit = { cardId: textOf(row, 'card_id'), amountMinor: BigInt(Number(row.minor)), id };
+    const debit = { cardId: textOf(row, 'card_id'), amountMinor: minorOf(row, 'minor'), id };
     const outcome = await core.cards.debit(debit).catch(() => undefined);
     if (outcome) setCharge(core, id, outcome.kind === 'done' ? 'returning' : 'refused');
   }
   await returnCharges(core);
+};
+
+/** After a crash nobody waits for the answer of a card any more. */
+export const resumeCharges = (core: Core): Promise<void> => {
+  core.store.run(`update charges set state = 'lost' where state = 'asked'`);
+  return returnLost(core);
 };

@@ -8,6 +8,8 @@ const refundsMax = 50;
 const yearMs = 365 * 24 * 3_600_000;
 /** How long the wallet takes, at a pace of 1. */
 const takesMs = 3_000;
+/** After a card's bank did not answer. */
+const againMs = 30_000;
 
 const refundById = (core: Core, id: string): Refund | undefined => {
   const row = core.store.row('select * from refunds where id = :id', { id });
@@ -106,7 +108,8 @@ const complete = async (core: Core, refund: Refund, order: Order, isRedirected =
   if (isCard) {
     const credit = { cardId: refund.funding, amountMinor: refund.amountMinor, id: refund.id };
     const outcome = await core.cards.credit(credit).catch(() => undefined);
-    if (outcome?.kind !== 'done') return tell(core, setRefund(core, refund, 'abnormal', null));
+    if (!outcome) return refund;
+    if (outcome.kind === 'refused') return tell(core, setRefund(core, refund, 'abnormal', null));
   }
   const done = core.store.atomically(() => {
     const { id, amountMinor } = refund;
@@ -135,15 +138,18 @@ export const createRefundDesk = (core: Core): RefundDesk => {
     if (!order) return undefined;
     return core.locked(lockOf(order), async () => {
       const refund = refundById(core, id);
-      return refund?.state === 'processing' ? complete(core, refund, order) : refund;
+      if (refund?.state !== 'processing') return refund;
+      const ended = await complete(core, refund, order);
+      if (ended.state === 'processing') later(id, againMs);
+      return ended;
     });
   };
-  const later = (id: string): void => {
+  const later = (id: string, waitMs = takesMs): void => {
     const timer = setTimeout(() => {
       timers.delete(timer);
       const work = finish(id).finally(() => underWay.delete(work));
       underWay.add(work);
-    }, takesMs / core.pace);
+    }, waitMs / core.pace);
     timers.add(timer);
     timer.unref();
   };
