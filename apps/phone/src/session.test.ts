@@ -75,6 +75,12 @@ test('a password that was asked for belongs to the ending, wherever the phone is
   assert.deepEqual(ended.outcome, { kind: 'paid', recordId: 'r1' });
 });
 
+test('a prompt that goes away without an ending was given up by the till, unless the person put it away', () => {
+  const asked: SessionEvent = { kind: 'view', view: { ...viewWith(), prompt: order }, isCodeShown: true };
+  assert.deepEqual(play(look(true), asked, look(true)).outcome, { kind: 'cancelled' });
+  assert.equal(play(look(true), asked, { kind: 'order-put-away' }, look(true)).outcome, undefined);
+});
+
 test('news stays until it is put away, three at most', () => {
   const many = ['1', '2', '3', '4'].map((id) => notice(id, 'refund'));
   const told = play(look(false), look(false, ...many.toReversed()));

@@ -3,7 +3,9 @@ import type { PhoneNotice, PhoneOrder, PhoneView } from '@zhanggui/api/contract'
 export type PhoneText = Readonly<{ zh: string; en: string }>;
 export type Outcome =
   | Readonly<{ kind: 'paid'; recordId: string }>
-  | Readonly<{ kind: 'refused'; code: string; text: PhoneText }>;
+  | Readonly<{ kind: 'refused'; code: string; text: PhoneText }>
+  /** The till gave up while the password was asked for. */
+  | Readonly<{ kind: 'cancelled' }>;
 
 /** What this phone is doing beside what the wallets know: an order in hand, an ending on the screen, news not yet put away. */
 export type Session = Readonly<{
@@ -46,7 +48,7 @@ export const afterEvent = (session: Session, event: SessionEvent): Session => {
     case 'ended':
       return afterEnding(session, event.outcome);
     case 'order-put-away':
-      return { ...session, order: undefined };
+      return { ...session, order: undefined, isPrompted: false };
     case 'outcome-put-away':
       return { ...session, outcome: undefined };
     case 'banner-put-away':
@@ -75,7 +77,9 @@ const afterView = (session: Session, view: PhoneView, isCodeShown: boolean): Ses
   };
   if (!seen) return next;
   const news = view.notices.filter(({ id }) => !seen.has(id)).reverse();
-  return news.reduce<Session>((before, notice) => afterNotice(before, notice, isPaying), next);
+  const told = news.reduce<Session>((before, notice) => afterNotice(before, notice, isPaying), next);
+  const isGivenUp = session.isPrompted && !told.isPrompted && told.outcome === session.outcome;
+  return isGivenUp && !told.outcome ? { ...told, outcome: { kind: 'cancelled' } } : told;
 };
 
 const afterNotice = (session: Session, notice: PhoneNotice, isPaying: boolean): Session => {

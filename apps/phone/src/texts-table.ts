@@ -108,6 +108,7 @@ export const phoneTexts = defineTexts({
 
   'result.paid': { zh: '付款成功', en: 'Paid' },
   'result.refused': { zh: '付款没有成功', en: 'Not paid' },
+  'result.cancelled': { zh: '收银台取消了这笔收款。', en: 'The till gave this payment up.' },
   'result.kept': { zh: '没有扣款。', en: 'Nothing was taken.' },
   'result.done': { zh: '完成', en: 'Done' },
   'result.detail': { zh: '查看账单', en: 'See the bill' },

@@ -67,7 +67,11 @@ export const billDays = (
 ): BillDay[] => {
   const today = dayOf(now);
   const yesterday = dayOf(now - dayMs);
-  const groups = Map.groupBy(records, ({ at }) => dayOf(at));
+  const groups = new Map<string, PhoneRecord[]>();
+  for (const record of records) {
+    const day = dayOf(record.at);
+    groups.set(day, [...(groups.get(day) ?? []), record]);
+  }
   return Array.from(groups, ([day, grouped]) => ({
     day,
     when: day === today ? 'today' : day === yesterday ? 'yesterday' : 'earlier',

@@ -20,7 +20,7 @@ export const ResultScreen = ({ outcome }: { outcome: Outcome }) => {
         <span className={classes.disc}>
           <Icon name={outcome.kind === 'paid' ? 'check' : 'cross'} size="large" />
         </span>
-        <h2 className={classes.title}>{t(`result.${outcome.kind}`)}</h2>
+        <h2 className={classes.title}>{t(outcome.kind === 'paid' ? 'result.paid' : 'result.refused')}</h2>
         {outcome.kind === 'paid' ? <PaidWords recordId={outcome.recordId} /> : <RefusedWords outcome={outcome} />}
       </div>
       <div className={classes.ways}>
@@ -61,16 +61,16 @@ const PaidWords = ({ recordId }: { recordId: string }) => {
   );
 };
 
-const RefusedWords = ({ outcome }: { outcome: Extract<Outcome, { kind: 'refused' }> }) => {
+const RefusedWords = ({ outcome }: { outcome: Exclude<Outcome, { kind: 'paid' }> }) => {
   const pick = usePick();
   const t = useT();
   return (
     <>
       <p className={classes.line} data-testid="result-text">
-        {pick(outcome.text)}
+        {outcome.kind === 'refused' ? pick(outcome.text) : t('result.cancelled')}
       </p>
       <p className={classes.quiet}>{t('result.kept')}</p>
-      {outcome.code !== '' && <p className={classes.code}>{outcome.code}</p>}
+      {outcome.kind === 'refused' && outcome.code !== '' && <p className={classes.code}>{outcome.code}</p>}
     </>
   );
 };
