@@ -4,12 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { cny } from '@zhanggui/money';
-import { WeChatPayError } from '@zhanggui/wechatpay';
+import { openWeChatPay, WeChatPayError } from '@zhanggui/wechatpay';
 import { addConsumer, paymentCode } from '../engine/consumers.ts';
 import { openEngine } from '../engine/engine.ts';
 import { createFaults } from '../faults.ts';
 import { ownCards } from '../own-cards.ts';
-import { codeOrder, type Heard, nativeOrder, number, openSandbox, type Sandbox } from '../testing/sandbox.ts';
+import {
+  codeOrder,
+  type Heard,
+  nativeOrder,
+  number,
+  openSandbox,
+  type Sandbox,
+  signedHeaders,
+} from '../testing/sandbox.ts';
 import { type RefusalName, refusals } from './refusals.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wallets-'));
@@ -90,6 +98,12 @@ const otherPersonsCode = async (): Promise<string> => {
   return code;
 };
 
+/** Of the next morning in Beijing. */
+const toNineOClock = (): void => {
+  const dayMs = 86_400_000;
+  sandbox.pass(dayMs - ((sandbox.now() + 8 * 3_600_000) % dayMs) + 9 * 3_600_000);
+};
+
 /** How each row of the table is reached over HTTP. */
 const ways: Readonly<Record<RefusalName, () => Promise<Heard>>> = {
   parameter: () => native(number(), { amount: { total: 0 } }),
@@ -146,8 +160,7 @@ const ways: Readonly<Record<RefusalName, () => Promise<Heard>>> = {
   },
   noStatement: () => sandbox.v3('GET', `/v3/bill/tradebill?bill_date=${day(-5)}&bill_type=ALL`),
   statementCreating: () => {
-    const untilNine = 25 * 3_600_000 - ((sandbox.now() + 8 * 3_600_000) % 86_400_000) + 8 * 3_600_000;
-    sandbox.pass(untilNine);
+    toNineOClock();
     return sandbox.v3('GET', `/v3/bill/tradebill?bill_date=${day(-1)}`);
   },
   notServed: () =>
@@ -210,6 +223,19 @@ for (const [name, way] of Object.entries(ways) as [RefusalName, () => Promise<He
   });
 }
 
+test('a wrong signature is 401 SIGN_ERROR, Request-ID ends with 268443699, and carries no signature', async () => {
+  const headers = signedHeaders(sandbox.wallets.merchants.wechat.direct, {
+    method: 'GET',
+    path: '/v3/certificates',
+    body: 'something else',
+    at: sandbox.now(),
+  });
+  const answer = await fetch(`${sandbox.wallets.url}/v3/certificates`, { headers });
+  assert.deepEqual([answer.status, ((await answer.json()) as { code: string }).code], [401, 'SIGN_ERROR']);
+  assert.ok(answer.headers.get('Request-ID')?.endsWith('-268443699'));
+  assert.equal(answer.headers.get('Wechatpay-Signature'), null);
+});
+
 const said = async (ask: () => Promise<unknown>): Promise<string> => {
   const outcome = await ask().catch((error: unknown) => error);
   if (outcome instanceof WeChatPayError) return `${outcome.code} ${outcome.wechat?.code}`;
@@ -221,6 +247,27 @@ const byCode = (no: string, code: string) => sandbox.pay().payByCode(codeOrder(n
 const during = async (fault: string, ask: () => Promise<unknown>): Promise<unknown> => {
   sandbox.wallets.faults.set(fault, true);
   return ask().finally(() => sandbox.wallets.faults.set(fault, false));
+};
+
+const fundedBy = async (card: string): Promise<unknown> => {
+  await sandbox.wallets.phone.chooseFunding('wechat', card);
+  const outcome = await byCode(number(), sandbox.code());
+  await sandbox.wallets.phone.chooseFunding('wechat', 'balance');
+  return outcome;
+};
+/** A partner's client whose settings are not all its own. */
+const servedAs = (wrong: Readonly<{ subMchid?: string; spAppid?: string }>): Promise<unknown> => {
+  const { mchid, appid, subMerchants, platform, certificateSerial, privateKey, apiV3Key } =
+    sandbox.wallets.merchants.wechat.partner;
+  const right = { mode: 'partner', spMchid: mchid, spAppid: appid, subMchid: subMerchants[0]?.mchid ?? '' } as const;
+  const keys = { certificateSerial, privateKey, apiV3Key, platform: { publicKeys: platform.publicKeys } };
+  const client = openWeChatPay({
+    account: { ...right, ...wrong },
+    ...keys,
+    hosts: [sandbox.wallets.url],
+    now: sandbox.now,
+  });
+  return client.native(nativeOrder(number(), cny(100n)));
 };
 
 /** The same through our client, where it speaks the call. */
@@ -273,6 +320,50 @@ const words: Readonly<Partial<Record<RefusalName, readonly [string, () => Promis
       return during('payer-frozen', () => sandbox.pay().refund(order));
     },
   ],
+  invalidRequest: [
+    'refused INVALID_REQUEST',
+    async () => {
+      await shown('W00000011');
+      return sandbox.pay().reverse('W00000011');
+    },
+  ],
+  merchantUnknown: ['refused MCH_NOT_EXISTS', () => servedAs({ subMchid: '1999999999' })],
+  notServed: ['refused NO_AUTH', () => servedAs({ subMchid: ids().mchid })],
+  appOfOther: ['refused APPID_MCHID_NOT_MATCH', () => servedAs({ spAppid: 'wx9999999999999999' })],
+  orderReversed: [
+    'refused ORDER_REVERSED',
+    async () => {
+      await byCode('W00000012', sandbox.code());
+      sandbox.pass(15_000);
+      await sandbox.pay().reverse('W00000012');
+      return byCode('W00000012', sandbox.code());
+    },
+  ],
+  closePaid: [
+    'refused ORDER_PAID',
+    async () => {
+      const seen = sandbox.wallets.phone.scan((await shown('W00000013')).codeUrl);
+      assert.ok(seen.kind === 'order');
+      await sandbox.wallets.phone.pay({ orderId: seen.orderId });
+      return sandbox.pay().close('W00000013');
+    },
+  ],
+  buyerMismatch: [
+    'refused BUYER_MISMATCH',
+    async () => {
+      await during('payer-frozen', () => byCode('W00000014', sandbox.code()));
+      return byCode('W00000014', await otherPersonsCode());
+    },
+  ],
+  notEnough: ['refused NOT_ENOUGH', () => fundedBy('own-poor')],
+  trade: ['refused TRADE_ERROR', () => fundedBy('own-refusing')],
+  statementCreating: [
+    'refused STATEMENT_CREATING',
+    () => {
+      toNineOClock();
+      return sandbox.pay().tradeBill({ date: day(-1) });
+    },
+  ],
   orderPaid: [
     'paid ',
     async () => {
@@ -281,6 +372,14 @@ const words: Readonly<Partial<Record<RefusalName, readonly [string, () => Promis
     },
   ],
 };
+
+test('our client speaks to every row but those that it never lets happen', () => {
+  const never = ['parameter', 'extraParameter', 'notAllowed'];
+  assert.deepEqual(
+    Object.keys(refusals).filter((name) => !(name in words)),
+    never,
+  );
+});
 
 for (const [name, [word, ask]] of Object.entries(words))
   test(`our client hears ${name} as: ${word}`, async () => assert.equal((await said(ask)).trim(), word.trim()));

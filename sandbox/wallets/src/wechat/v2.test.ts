@@ -144,6 +144,52 @@ for (const [code, ask] of Object.entries(micropay))
     assert.equal(isV2Signed(answer, apiV2Key, 'MD5'), !isAtDoor);
   });
 
+const ours: Readonly<Record<string, readonly [string, () => Promise<unknown>]>> = {
+  SYSTEMERROR: ['unknown', () => hears('system-error')],
+  BANKERROR: ['unknown', () => hears('bank-error')],
+  USERPAYING: ['awaiting-payer', () => hears('password-always')],
+  TRADE_ERROR: ['refused TRADE_ERROR', () => hears('payer-frozen')],
+  NOAUTH: ['refused NOAUTH', () => hears('merchant-restricted')],
+  FREQUENCY_LIMITED: ['refused FREQUENCY_LIMITED', () => hears('rate-limit')],
+  AUTH_CODE_INVALID: ['refused AUTH_CODE_INVALID', () => payOurs(number(), '134567890123456789')],
+  INVALID_REQUEST: ['refused INVALID_REQUEST', () => payOurs(number(), sandbox.code(), 5_000_001n)],
+  ORDERPAID: [
+    'paid',
+    async () => {
+      const no = number();
+      await payOurs(no, sandbox.code());
+      return payOurs(no, sandbox.code());
+    },
+  ],
+  OUT_TRADE_NO_USED: [
+    'refused other-amount',
+    async () => {
+      const no = number();
+      await payOurs(no, sandbox.code());
+      return payOurs(no, sandbox.code(), 1n);
+    },
+  ],
+  NOTENOUGH: ['refused NOTENOUGH', () => paidFrom('own-poor')],
+  NOTSUPORTCARD: ['refused NOTSUPORTCARD', () => paidFrom('own-refusing')],
+};
+const payOurs = (no: string, code: string, fen = 100n): Promise<unknown> =>
+  sandbox.payV2().payByCode(codeOrder(no, code, cny(fen)));
+const hears = async (fault: string): Promise<unknown> => {
+  sandbox.wallets.faults.set(fault, true);
+  return payOurs(number(), sandbox.code()).finally(() => sandbox.wallets.faults.set(fault, false));
+};
+const paidFrom = async (card: string): Promise<unknown> => {
+  await sandbox.wallets.phone.chooseFunding('wechat', card);
+  return payOurs(number(), sandbox.code()).finally(() => sandbox.wallets.phone.chooseFunding('wechat', 'balance'));
+};
+for (const [code, [word, ask]] of Object.entries(ours))
+  test(`our v2 client hears ${code} as: ${word}`, async () => {
+    const outcome = (await ask().catch((error: unknown) => error)) as Readonly<
+      Record<'kind' | 'code', string | undefined>
+    >;
+    assert.equal([outcome.kind ?? 'refused', outcome.code].filter(Boolean).join(' '), word);
+  });
+
 const refund = (no: string, fee = '1', total = '100') =>
   sandbox.v2('/secapi/pay/refund', { out_trade_no: no, out_refund_no: number('R'), total_fee: total, refund_fee: fee });
 const others: readonly (readonly [string, string, () => Promise<V2Fields>])[] = [
