@@ -7,7 +7,15 @@ import { AnswerTooLong, type Outgoing, type Send } from '@zhanggui/https-call';
 import { cny, money } from '@zhanggui/money';
 import { epochMs } from '@zhanggui/time';
 import { writeZip } from '@zhanggui/zip';
-import { type AlipayBillRow, type AlipayErrorCode, alipayChannel, isNotFound, openAlipay } from './index.ts';
+import fc from 'fast-check';
+import {
+  type AlipayBillRow,
+  AlipayError,
+  type AlipayErrorCode,
+  alipayChannel,
+  isNotFound,
+  openAlipay,
+} from './index.ts';
 import { notificationText } from './signing.ts';
 
 const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -222,4 +230,21 @@ test('a bill is read to the fen, with commas in names, and proved before its fir
     billOf([header, row.replace('交易', '转账'), '#交易合计：1笔']),
   ];
   for (const archive of broken) await throws(billing(archive), 'bill-malformed');
+});
+
+test('whatever comes back, what is thrown is an AlipayError', async () => {
+  const right = signed('trade_pay', paidNode);
+  const damaged = fc.tuple(fc.nat(right.length), fc.nat(right.length), fc.string({ maxLength: 5 }));
+  const texts = fc.oneof(
+    fc.json(),
+    damaged.map(([from, to, text]) => right.slice(0, from) + text + right.slice(to)),
+  );
+  await fc.assert(
+    fc.asyncProperty(texts, async (text) => {
+      const client = clientOf(saying(text));
+      for (const act of [() => client.pay(order), async () => client.readNotification(Buffer.from(text))])
+        await act().catch((error: unknown) => assert.ok(error instanceof AlipayError, String(error)));
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -7,9 +7,11 @@ import { AnswerTooLong, type Outgoing, type Send } from '@zhanggui/https-call';
 import { cny, money } from '@zhanggui/money';
 import { epochMs } from '@zhanggui/time';
 import { writeZip } from '@zhanggui/zip';
+import fc from 'fast-check';
 import {
   openUnionPayQr,
   type SettlementRow,
+  UnionPayError,
   type UnionPayErrorCode,
   unionPayCodes,
   unionPayQrChannel,
@@ -245,4 +247,23 @@ test('a notification that is not about a payment or a refund is refused by the c
   const request = { headers: new Headers(), body: Buffer.from(form.toString()) };
   const answer = await channel.notified(request, () => Promise.resolve());
   assert.deepEqual([answer.status, answer.body], [400, 'failure']);
+});
+
+test('whatever comes back, what is thrown is a UnionPayError', async () => {
+  const right = Buffer.from(
+    (await saying({})({ body: 'orderId=S20260601&txnTime=20260601120000' } as Outgoing)).body,
+  ).toString();
+  const damaged = fc.tuple(fc.nat(right.length), fc.nat(right.length), fc.string({ maxLength: 5 }));
+  const texts = fc.oneof(
+    fc.string(),
+    damaged.map(([from, to, text]) => right.slice(0, from) + text + right.slice(to)),
+  );
+  await fc.assert(
+    fc.asyncProperty(texts, async (text) => {
+      const client = clientOf(() => Promise.resolve({ status: 200, headers: new Headers(), body: Buffer.from(text) }));
+      for (const act of [() => client.payByCode(order), async () => client.readNotification(Buffer.from(text))])
+        await act().catch((error: unknown) => assert.ok(error instanceof UnionPayError, String(error)));
+    }),
+    { numRuns: 300 },
+  );
 });

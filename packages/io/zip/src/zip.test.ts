@@ -69,3 +69,19 @@ test('an archive cut short, or none at all, is refused', () => {
   for (const bytes of [archive.subarray(0, archive.length - 5), Buffer.from('no zip'), new Uint8Array()])
     assert.throws(() => openZip(bytes), ZipError);
 });
+
+test('damaged archives are refused in words of this package', async () => {
+  const archive = packed('业务明细.csv', 'one,two,three,four,five');
+  await fc.assert(
+    fc.asyncProperty(fc.nat(archive.length - 1), fc.nat(255), fc.nat(archive.length), async (at, byte, length) => {
+      const damaged = Buffer.from(archive);
+      damaged[at] = byte;
+      try {
+        for (const file of openZip(damaged.subarray(0, length))) await bytesOf(file);
+      } catch (error) {
+        assert.ok(error instanceof ZipError, String(error));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -318,3 +318,11 @@ test('too many calls are refused before anything is done', async () => {
   assert.equal(word.code, 'isv.app-call-limited');
   world.faults.set('rate-limit', false);
 });
+
+test('our own client in certificate mode is understood', async () => {
+  const { appId, privateKey, appCertificate, alipayCertificate, rootCertificate: rootCertificates } = world.merchant;
+  const trust = { appCertificate, alipayCertificate, rootCertificates };
+  const now = () => epochMs(world.now());
+  const certified = openAlipay({ appId, privateKey, trust, gateway: `${world.url}/gateway.do`, now });
+  assert.equal((await alipayChannel({ client: certified }).payByCode(order())).kind, 'paid');
+});
