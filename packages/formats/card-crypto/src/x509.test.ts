@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import { fromAscii, fromHex } from '@zhanggui/bytes';
+import fc from 'fast-check';
 import { CryptoError } from './crypto-error.ts';
 import { sm2Decrypt, sm2Encrypt, sm2PublicKey, sm2Sign, sm2Verify } from './sm2.ts';
 import {
@@ -94,6 +95,17 @@ test('what is not DER is no signature, no cipher and no key', () => {
   assert.throws(() => sm2CipherFromDer(fromHex('3003020101')), new CryptoError('sm2-cipher'));
   assert.throws(() => sm2PointFromSpki(new Uint8Array(91)), new CryptoError('sm2-key'));
   assert.throws(() => sm2NumberFromPkcs8(new Uint8Array(91)), new CryptoError('sm2-key'));
+});
+
+test('bytes that are no signature give none, and a signature goes there and back', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 90 }), (bytes) => [0, 64].includes(sm2SignatureFromDer(bytes).length)),
+  );
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 64, maxLength: 64 }), (signature) =>
+      assert.deepEqual(sm2SignatureFromDer(sm2SignatureToDer(signature)), signature),
+    ),
+  );
 });
 
 test('an SM2 key made by node gives its number', () => {

@@ -20,6 +20,7 @@ import {
   sm2Verify,
   sm3,
 } from '@zhanggui/card-crypto';
+import fc from 'fast-check';
 import { type EngineRoom, openEngine } from '../engine/engine.ts';
 import type { FaceRequest } from '../face.ts';
 import { createFaults } from '../faults.ts';
@@ -360,4 +361,27 @@ test('merchants, their apps, sub-merchants, keys and certificates are known', ()
 
 test('another gate on the same books has the same keys', () => {
   assert.deepEqual(openGate({ engine: room.engine, faults }).merchants, gate.merchants);
+});
+
+test('whatever a stranger sends is refused, never a fault', () => {
+  const scheme = fc.constantFrom('WECHATPAY2-SHA256-RSA2048', 'WECHATPAY2-SM2-WITH-SM3', 'Bearer');
+  const text = fc.string({ maxLength: 40 }).map((value) => value.replaceAll(/[^\x21-\x7e]/g, ''));
+  const merchants = fc.constantFrom(direct, gate.merchants.nationalSecret);
+  const stranger = fc.record({
+    scheme,
+    merchant: merchants,
+    signature: text,
+    nonce: text,
+    rest: text,
+    body: fc.string(),
+  });
+  fc.assert(
+    fc.property(stranger, (wish) => {
+      const { mchid, certificateSerial } = wish.merchant;
+      const fields = `mchid="${mchid}",serial_no="${certificateSerial}",timestamp="${nowMs / 1000}"`;
+      const authorization = `${wish.scheme} ${fields},nonce_str="${wish.nonce}",signature="${wish.signature}"${wish.rest}`;
+      const path = `/v3/${encodeURIComponent(wish.rest)}`;
+      assert.equal(gate.check(request({ authorization, body: wish.body, path })).kind, 'refused');
+    }),
+  );
 });
