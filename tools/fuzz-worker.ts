@@ -48,6 +48,9 @@ const fuzz = (target: FuzzTarget, count: number): number => {
 };
 
 const targets = fuzzTargets.filter(({ name }) => name.includes(wanted));
-const each = Math.ceil(inputs / targets.length);
-const failures = targets.reduce((sum, target) => sum + fuzz(target, each), 0);
-tell({ line: JSON.stringify({ fuzz: 'all', targets: targets.length, inputs: each * targets.length, seed, failures }) });
+const shares = targets.map(({ costs = 1 }) => 1 / costs);
+const whole = shares.reduce((sum, share) => sum + share, 0);
+const countOf = (index: number): number => Math.ceil((inputs * (shares[index] ?? 0)) / whole);
+const failures = targets.reduce((sum, target, index) => sum + fuzz(target, countOf(index)), 0);
+const total = targets.reduce((sum, _target, index) => sum + countOf(index), 0);
+tell({ line: JSON.stringify({ fuzz: 'all', targets: targets.length, inputs: total, seed, failures }) });

@@ -1,11 +1,11 @@
 /** What one transaction knows while it runs. Private to the kernel: steps write here, the outcome is read from here. */
 import { bcd, fromAscii, fromHex, hex } from '@zhanggui/bytes';
 import type { RsaPublicKey } from '@zhanggui/card-crypto';
-import { decodeTlv, type Tlv, TlvError } from '@zhanggui/tlv';
+import { decodeTlv, type Tlv, TlvError, TSI_BITS, TVR_BITS } from '@zhanggui/tlv';
 import type { CardholderMethod, CryptogramType } from './conversation.ts';
 import type { AidParameters, TerminalParameters } from './parameters.ts';
 import type { KernelReason } from './reasons.ts';
-import { setBit, TSI_BITS, type TsiBit, TVR_BITS, type TvrBit } from './verification-results.ts';
+import { setBit, type TsiBit, type TvrBit } from './verification-results.ts';
 
 /** `date` YYMMDD, `time` hhmmss, local to the terminal. `transactionType`: 00 sale, 20 refund, 31 balance inquiry. */
 export type TerminalTransaction = Readonly<{

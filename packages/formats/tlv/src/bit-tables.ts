@@ -1,49 +1,82 @@
 import { bit, code, type Rule } from './meaning.ts';
 
+/** Bits that have a name of their own, from 1 and from 8: byte, bit, what it says. */
+type NamedBits = Readonly<Record<string, readonly [byte: number, bit: number, en: string, zh: string]>>;
+
+const rulesOf = (bits: NamedBits): Rule[] => Object.values(bits).map((row) => bit(...row));
+
+/** Terminal verification results (EMV Book 3 C5): what a kernel sets. */
+export const TVR_BITS = {
+  'oda-not-performed': [1, 8, 'Offline data authentication was not performed', '未进行脱机数据认证'],
+  'sda-failed': [1, 7, 'Static data authentication failed', '脱机静态数据认证失败'],
+  'icc-data-missing': [1, 6, 'Chip data missing', 'IC卡数据缺失'],
+  'card-on-exception-file': [1, 5, 'Card is on the exception file', '卡片在终端异常文件中'],
+  'dda-failed': [1, 4, 'Dynamic data authentication failed', '脱机动态数据认证失败'],
+  'cda-failed': [1, 3, 'Combined data authentication failed', '复合动态数据认证失败'],
+  'sda-selected': [1, 2, 'Static data authentication selected', '已选择静态数据认证'],
+  'application-versions-differ': [
+    2,
+    8,
+    'Card and terminal have different application versions',
+    '卡片与终端应用版本不一致',
+  ],
+  'application-expired': [2, 7, 'Application has expired', '应用已过期'],
+  'application-not-yet-effective': [2, 6, 'Application is not yet effective', '应用尚未生效'],
+  'service-not-allowed': [2, 5, 'Requested service is not allowed for this card', '卡片不允许所请求的服务'],
+  'new-card': [2, 4, 'New card', '新卡'],
+  'cardholder-verification-failed': [3, 8, 'Cardholder verification was not successful', '持卡人验证未成功'],
+  'cvm-unrecognised': [3, 7, 'Cardholder verification method not recognised', '未知的持卡人验证方法'],
+  'pin-try-limit-exceeded': [3, 6, 'PIN try limit exceeded', 'PIN重试次数超限'],
+  'pin-pad-missing': [
+    3,
+    5,
+    'PIN required, but the PIN pad is missing or out of order',
+    '要求输入PIN，但密码键盘不存在或有故障',
+  ],
+  'pin-not-entered': [
+    3,
+    4,
+    'PIN required, the pad is there, but no PIN was entered',
+    '要求输入PIN，密码键盘正常，但未输入',
+  ],
+  'online-pin-entered': [3, 3, 'Online PIN entered', '已输入联机PIN'],
+  'floor-limit-exceeded': [4, 8, 'Transaction exceeds the floor limit', '交易超过最低限额'],
+  'lower-offline-limit-exceeded': [4, 7, 'Lower consecutive offline limit exceeded', '超过连续脱机交易下限'],
+  'upper-offline-limit-exceeded': [4, 6, 'Upper consecutive offline limit exceeded', '超过连续脱机交易上限'],
+  'selected-randomly': [4, 5, 'Selected at random for going online', '被随机选择为联机交易'],
+  'merchant-forced-online': [4, 4, 'Merchant forced the transaction online', '商户要求联机交易'],
+  'default-tdol-used': [5, 8, 'Default TDOL used', '使用缺省TDOL'],
+  'issuer-authentication-failed': [5, 7, 'Issuer authentication failed', '发卡行认证失败'],
+  'script-failed-before-final': [
+    5,
+    6,
+    'Script failed before the final cryptogram',
+    '最后一次生成应用密文前脚本处理失败',
+  ],
+  'script-failed-after-final': [5, 5, 'Script failed after the final cryptogram', '最后一次生成应用密文后脚本处理失败'],
+} as const satisfies NamedBits;
+
 /** Tag 95 (EMV Book 3 C5; byte 5 bits 4 to 1 are of contactless kernels). The action codes share it. */
 export const verificationResults: readonly Rule[] = [
-  bit(1, 8, 'Offline data authentication was not performed', '未进行脱机数据认证'),
-  bit(1, 7, 'Static data authentication failed', '脱机静态数据认证失败'),
-  bit(1, 6, 'Chip data missing', 'IC卡数据缺失'),
-  bit(1, 5, 'Card is on the exception file', '卡片在终端异常文件中'),
-  bit(1, 4, 'Dynamic data authentication failed', '脱机动态数据认证失败'),
-  bit(1, 3, 'Combined data authentication failed', '复合动态数据认证失败'),
-  bit(1, 2, 'Static data authentication selected', '已选择静态数据认证'),
-  bit(2, 8, 'Card and terminal have different application versions', '卡片与终端应用版本不一致'),
-  bit(2, 7, 'Application has expired', '应用已过期'),
-  bit(2, 6, 'Application is not yet effective', '应用尚未生效'),
-  bit(2, 5, 'Requested service is not allowed for this card', '卡片不允许所请求的服务'),
-  bit(2, 4, 'New card', '新卡'),
-  bit(3, 8, 'Cardholder verification was not successful', '持卡人验证未成功'),
-  bit(3, 7, 'Cardholder verification method not recognised', '未知的持卡人验证方法'),
-  bit(3, 6, 'PIN try limit exceeded', 'PIN重试次数超限'),
-  bit(3, 5, 'PIN required, but the PIN pad is missing or out of order', '要求输入PIN，但密码键盘不存在或有故障'),
-  bit(3, 4, 'PIN required, the pad is there, but no PIN was entered', '要求输入PIN，密码键盘正常，但未输入'),
-  bit(3, 3, 'Online PIN entered', '已输入联机PIN'),
-  bit(4, 8, 'Transaction exceeds the floor limit', '交易超过最低限额'),
-  bit(4, 7, 'Lower consecutive offline limit exceeded', '超过连续脱机交易下限'),
-  bit(4, 6, 'Upper consecutive offline limit exceeded', '超过连续脱机交易上限'),
-  bit(4, 5, 'Selected at random for going online', '被随机选择为联机交易'),
-  bit(4, 4, 'Merchant forced the transaction online', '商户要求联机交易'),
-  bit(5, 8, 'Default TDOL used', '使用缺省TDOL'),
-  bit(5, 7, 'Issuer authentication failed', '发卡行认证失败'),
-  bit(5, 6, 'Script failed before the final cryptogram', '最后一次生成应用密文前脚本处理失败'),
-  bit(5, 5, 'Script failed after the final cryptogram', '最后一次生成应用密文后脚本处理失败'),
+  ...rulesOf(TVR_BITS),
   bit(5, 4, 'Relay resistance threshold exceeded', '抗中继门限超限'),
   bit(5, 3, 'Relay resistance time limits exceeded', '抗中继时限超限'),
   code(5, 0x03, 0x01, 'Relay resistance protocol not performed', '未执行抗中继协议'),
   code(5, 0x03, 0x02, 'Relay resistance protocol performed', '已执行抗中继协议'),
 ];
 
-/** Tag 9B (EMV Book 3 C6). */
-export const statusInformation: readonly Rule[] = [
-  bit(1, 8, 'Offline data authentication was performed', '已进行脱机数据认证'),
-  bit(1, 7, 'Cardholder verification was performed', '已进行持卡人验证'),
-  bit(1, 6, 'Card risk management was performed', '已进行卡片风险管理'),
-  bit(1, 5, 'Issuer authentication was performed', '已进行发卡行认证'),
-  bit(1, 4, 'Terminal risk management was performed', '已进行终端风险管理'),
-  bit(1, 3, 'Script processing was performed', '已进行脚本处理'),
-];
+/** Transaction status information (EMV Book 3 C6). */
+export const TSI_BITS = {
+  'oda-performed': [1, 8, 'Offline data authentication was performed', '已进行脱机数据认证'],
+  'cardholder-verification-performed': [1, 7, 'Cardholder verification was performed', '已进行持卡人验证'],
+  'card-risk-management-performed': [1, 6, 'Card risk management was performed', '已进行卡片风险管理'],
+  'issuer-authentication-performed': [1, 5, 'Issuer authentication was performed', '已进行发卡行认证'],
+  'terminal-risk-management-performed': [1, 4, 'Terminal risk management was performed', '已进行终端风险管理'],
+  'script-processing-performed': [1, 3, 'Script processing was performed', '已进行脚本处理'],
+} as const satisfies NamedBits;
+
+/** Tag 9B. */
+export const statusInformation: readonly Rule[] = rulesOf(TSI_BITS);
 
 /** Tag 82 (EMV Book 3 C1; byte 1 bit 2 and byte 2 are of contactless kernels). */
 export const interchangeProfile: readonly Rule[] = [

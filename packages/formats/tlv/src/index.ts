@@ -1,3 +1,4 @@
+export { TSI_BITS, TVR_BITS } from './bit-tables.ts';
 export { buildDol } from './dol.ts';
 export { type DumpOptions, dumpTlv, shownValue } from './dump.ts';
 export { EXPLAINED_TAGS, explainTag } from './explain.ts';
