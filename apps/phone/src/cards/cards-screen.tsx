@@ -39,6 +39,7 @@ export const CardsScreen = () => {
           {wallet.cards.length === 0 && <p className={classes.quiet}>{t('cards.no-cards')}</p>}
         </section>
         <PasswordRules />
+        <p className={classes.lead}>{t('page.lead')}</p>
       </div>
       <TopUpSheet key={wallet.wallet} wallet={wallet} isOpen={isToppingUp} onClose={() => setToppingUp(false)} />
     </Screen>
