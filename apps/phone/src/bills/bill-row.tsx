@@ -1,9 +1,8 @@
 import type { PhoneRecord } from '@zhanggui/api/contract';
 import { cny } from '@zhanggui/money';
-import { moneyText, Status } from '@zhanggui/ui';
+import { moneyText, Status, WalletMark } from '@zhanggui/ui';
 import { goTo } from '../place-effect.ts';
 import { useT } from '../texts.ts';
-import { WalletMark } from '../wallet/wallet-mark.tsx';
 import classes from './bill-row.module.css';
 import { recordWords } from './bills-view.ts';
 import { useTimeTexts } from './time-text.ts';

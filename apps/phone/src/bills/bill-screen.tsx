@@ -1,10 +1,9 @@
 import type { PhoneRecord } from '@zhanggui/api/contract';
 import { cny } from '@zhanggui/money';
-import { moneyOfMinor, moneyText, Status, usePick } from '@zhanggui/ui';
+import { moneyOfMinor, moneyText, Status, usePick, WalletMark } from '@zhanggui/ui';
 import { usePhone } from '../phone-context.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useT } from '../texts.ts';
-import { WalletMark } from '../wallet/wallet-mark.tsx';
 import { useRecordTitle } from './bill-row.tsx';
 import classes from './bill-screen.module.css';
 import { recordWords } from './bills-view.ts';

@@ -1,10 +1,9 @@
-import { Icon, usePick } from '@zhanggui/ui';
+import { Icon, usePick, WalletMark } from '@zhanggui/ui';
 import { usePhone } from '../phone-context.ts';
 import { goTo, turnTo } from '../place-effect.ts';
 import { NoticeAmount, noticePictures } from '../shell/banners.tsx';
 import { Screen } from '../shell/screen.tsx';
 import { useT } from '../texts.ts';
-import { WalletMark } from '../wallet/wallet-mark.tsx';
 import { BillRow } from './bill-row.tsx';
 import classes from './bills-screen.module.css';
 import { type BillDay, billDays } from './bills-view.ts';

@@ -1,4 +1,4 @@
-import { Icon, QrCode, Status } from '@zhanggui/ui';
+import { Icon, QrCode, Status, WalletMark } from '@zhanggui/ui';
 import { useState } from 'react';
 import { useNow } from '../clock-effect.ts';
 import { usePhone, useWire } from '../phone-context.ts';
@@ -8,7 +8,6 @@ import { useT } from '../texts.ts';
 import { useChosenWallet } from '../wallet/chosen-wallet-effect.ts';
 import { FundingList } from '../wallet/funding-list.tsx';
 import { useFundingName } from '../wallet/funding-name.ts';
-import { WalletMark } from '../wallet/wallet-mark.tsx';
 import { Bars } from './bars.tsx';
 import classes from './code-screen.module.css';
 import { digitGroups, secondsLeft } from './digit-groups.ts';

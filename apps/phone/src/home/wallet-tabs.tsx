@@ -1,7 +1,7 @@
+import { WalletMark } from '@zhanggui/ui';
 import { usePhone } from '../phone-context.ts';
 import { useT } from '../texts.ts';
 import { chooseWallet, useChosenWallet } from '../wallet/chosen-wallet-effect.ts';
-import { WalletMark } from '../wallet/wallet-mark.tsx';
 import classes from './wallet-tabs.module.css';
 
 /** Which of the phone's wallets is in front. */

@@ -1,5 +1,5 @@
 import type { PhoneOrder, PhonePayAnswer } from '@zhanggui/api/contract';
-import { Amount, moneyOfMinor, moneyText, Status, usePick } from '@zhanggui/ui';
+import { Amount, moneyOfMinor, moneyText, Status, usePick, WalletMark } from '@zhanggui/ui';
 import { useState } from 'react';
 import { useNow } from '../clock-effect.ts';
 import { usePhone, useWire } from '../phone-context.ts';
@@ -7,7 +7,6 @@ import { BigButton } from '../shell/big-button.tsx';
 import { Sheet } from '../shell/sheet.tsx';
 import { useT } from '../texts.ts';
 import { FundingList } from '../wallet/funding-list.tsx';
-import { WalletMark } from '../wallet/wallet-mark.tsx';
 import { LockedPanel } from './locked-panel.tsx';
 import { PasswordPad } from './password-pad.tsx';
 import classes from './pay-sheet.module.css';

@@ -1,9 +1,8 @@
 import type { PhoneNotice } from '@zhanggui/api/contract';
-import { Amount, Icon, type IconName, moneyOfMinor, usePick } from '@zhanggui/ui';
+import { Amount, Icon, type IconName, moneyOfMinor, usePick, WalletMark } from '@zhanggui/ui';
 import { usePhone } from '../phone-context.ts';
 import { goTo } from '../place-effect.ts';
 import { useT } from '../texts.ts';
-import { WalletMark } from '../wallet/wallet-mark.tsx';
 import classes from './banners.module.css';
 
 export const noticePictures: Record<PhoneNotice['kind'], IconName> = {

@@ -51,6 +51,7 @@ const iconPaths = {
   paste: 'M8 5H6v15h12V5h-2M9 3.5h6v3H9zM9 11h6M9 14.5h4',
   bell: 'M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5h4',
   copy: 'M9 9h10v11H9zM15 9V5H5v11h4',
+  balance: 'M12 4v16M8 20h8M5 7.5 12 6l7 1.5M5 7.5 2.5 14h5L5 7.5ZM19 7.5 16.5 14h5L19 7.5Z',
   aim: 'M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10ZM12 3v4M12 17v4M3 12h4M17 12h4',
 } as const;
 

@@ -26,3 +26,4 @@ export {
   textFaults,
 } from './texts.ts';
 export { type FaceName, faceTheme } from './theme.ts';
+export { WalletMark, type WalletMarkProps } from './wallet-mark.tsx';
