@@ -1,28 +1,28 @@
+import assert from 'node:assert/strict';
 import { type Core, orderOf, refundOf } from './core.ts';
 import { minorOf, numberOf, type Row, textOf } from './store.ts';
 import type { BillEntry, MerchantName, Span } from './words.ts';
 
 const linesSql = `
-  select 'payment' as kind, paid_at as at, id from orders
+  select 'payment' as kind, paid_at as line_at, id as line_id, id as order_id from orders
     where wallet = :wallet and merchant_no = :merchantNo and paid_at >= :from and paid_at < :until
-  union all select 'reversal', ended_at, id from orders
+  union all select 'reversal', ended_at, id, id from orders
     where wallet = :wallet and merchant_no = :merchantNo and state = 'reversed' and paid_at is not null
       and ended_at >= :from and ended_at < :until
-  union all select 'refund', created_at, id from refunds
+  union all select 'refund', created_at, id, order_id from refunds
     where wallet = :wallet and merchant_no = :merchantNo and state <> 'closed' and created_at >= :from and created_at < :until`;
 
-const entryOf = (core: Core, row: Row): BillEntry | undefined => {
+const entryOf = (core: Core, row: Row): BillEntry => {
   const kind = textOf(row, 'kind');
-  const at = numberOf(row, 'at');
-  const id = textOf(row, 'id');
-  const refundRow = kind === 'refund' ? core.store.row('select * from refunds where id = :id', { id }) : undefined;
-  const refund = refundRow && refundOf(refundRow);
-  const orderRow = core.store.row('select * from orders where id = :id', { id: refund?.orderId ?? id });
-  if (!orderRow) return undefined;
-  const order = orderOf(orderRow);
-  if (refund) return { kind: 'refund', at, amountMinor: refund.amountMinor, feeMinor: refund.feeMinor, order, refund };
+  const at = numberOf(row, 'line_at');
+  const order = orderOf(row);
   const { amountMinor, feeMinor } = order;
-  return { kind: kind === 'reversal' ? 'reversal' : 'payment', at, amountMinor, feeMinor, order };
+  if (kind !== 'refund')
+    return { kind: kind === 'reversal' ? 'reversal' : 'payment', at, amountMinor, feeMinor, order };
+  const refundRow = core.store.row('select * from refunds where id = :id', { id: textOf(row, 'line_id') });
+  assert.ok(refundRow, 'a refund that was listed is there');
+  const refund = refundOf(refundRow);
+  return { kind: 'refund', at, amountMinor: refund.amountMinor, feeMinor: refund.feeMinor, order, refund };
 };
 
 /** A payment nobody made, in the likeness of one that was. */
@@ -56,11 +56,11 @@ export function* billEntries(
   const counted = core.store.row(`select count(*) as count from (${linesSql})`, values);
   const faulted = faultedLines(core, counted ? Number(minorOf(counted, 'count')) : 0);
   let index = 0;
-  for (const row of core.store.each(`${linesSql} order by at, id`, values)) {
+  const sql = `select l.*, o.* from (${linesSql}) l join orders o on o.id = l.order_id order by line_at, line_id`;
+  for (const row of core.store.each(sql, values)) {
     const entry = entryOf(core, row);
     const line = index;
     index += 1;
-    if (!entry) continue;
     const amountMinor = entry.amountMinor + (line === faulted.amount ? 1n : 0n);
     const feeMinor = entry.feeMinor + (line === faulted.fee ? 1n : 0n);
     if (line !== faulted.missing) yield { ...entry, amountMinor, feeMinor };

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { availableAccount } from '../engine/accounts.ts';
@@ -24,7 +26,7 @@ import { refused } from './refusals.ts';
 import type { Call, Reply, Room, Route } from './room.ts';
 
 type File = Readonly<{ bytes: Uint8Array; contentType: string; owner: string }>;
-type Bills = Room & Readonly<{ files: Map<string, File> }>;
+type Bills = Room & Readonly<{ files: Map<string, File>; writing: Map<string, Promise<Written>> }>;
 
 const dayMs = 24 * 3_600_000;
 const beijingMs = 8 * 3_600_000;
@@ -32,6 +34,8 @@ const beijingMs = 8 * 3_600_000;
 const readyMs = 10 * 3_600_000;
 const keptMs = 92 * dayMs;
 const filesMax = 20;
+/** A bill that takes longer is not there yet. */
+const patienceMs = 4_000;
 
 const date = z
   .string()
@@ -123,23 +127,39 @@ const collected = async (stream: AsyncIterable<Buffer>): Promise<Uint8Array> => 
   return new Uint8Array(Buffer.concat(chunks));
 };
 
-/** The hash is that of the bill before it is packed. */
-const writeBill = async (lines: Lines, isPacked: boolean): Promise<Written> => {
-  const hash = createHash('sha1');
-  const gzip = createGzip();
-  const plain: Buffer[] = [];
-  const packed = collected(gzip);
+const pieceCharacters = 262_144;
+
+/** Lines in pieces, so that packing and hashing are called for seldom. */
+function* piecesOf(lines: Lines): Generator<Buffer, number> {
+  let piece = '';
   let next = lines.next();
   while (!next.done) {
-    const bytes = Buffer.from(next.value);
-    hash.update(bytes);
-    if (!isPacked) plain.push(bytes);
-    else if (!gzip.write(bytes)) await once(gzip, 'drain');
+    piece += next.value;
+    if (piece.length >= pieceCharacters) {
+      yield Buffer.from(piece);
+      piece = '';
+    }
     next = lines.next();
   }
-  gzip.end();
-  const bytes = isPacked ? await packed : new Uint8Array(Buffer.concat(plain));
-  return { bytes, sha1: hash.digest('hex'), count: next.value };
+  yield Buffer.from(piece);
+  return next.value;
+}
+
+/** The hash is that of the bill before it is packed. Others are served between its pieces. */
+const writeBill = async (lines: Lines, isPacked: boolean): Promise<Written> => {
+  const hash = createHash('sha1');
+  const target = isPacked ? createGzip() : new PassThrough();
+  const written = collected(target);
+  const pieces = piecesOf(lines);
+  let next = pieces.next();
+  while (!next.done) {
+    hash.update(next.value);
+    if (!target.write(next.value)) await once(target, 'drain');
+    await setImmediate();
+    next = pieces.next();
+  }
+  target.end();
+  return { bytes: await written, sha1: hash.digest('hex'), count: next.value };
 };
 
 const keep = ({ files, engine, origin }: Bills, file: File): string => {
@@ -150,8 +170,26 @@ const keep = ({ files, engine, origin }: Bills, file: File): string => {
   return `${origin()}/v3/billdownload/file?token=${token}`;
 };
 
+/** The bill, if it is written in time; a long one is asked for again. */
+const written = async (
+  { writing }: Bills,
+  name: string,
+  write: () => Promise<Written>,
+): Promise<Written | undefined> => {
+  const work = writing.get(name) ?? write();
+  writing.set(name, work);
+  work.catch(() => writing.delete(name));
+  const isDone = await Promise.race([work.then(() => true), wait(patienceMs, false, { ref: false })]);
+  if (!isDone) return undefined;
+  writing.delete(name);
+  return work;
+};
+
 const offered = async (room: Bills, call: Call, lines: Lines, isPacked: boolean): Promise<Reply> => {
-  const { bytes, sha1, count } = await writeBill(lines, isPacked);
+  const name = `${call.caller.mchid} ${call.request.path}`;
+  const bill = await written(room, name, () => writeBill(lines, isPacked));
+  if (!bill) return refused('statementCreating');
+  const { bytes, sha1, count } = bill;
   if (count === 0) return refused('noStatement');
   const contentType = isPacked ? 'application/gzip' : 'text/plain; charset=utf-8';
   const address = keep(room, { bytes, contentType, owner: call.caller.mchid });
@@ -201,7 +239,7 @@ const download = (room: Bills, call: Call): Reply => {
 };
 
 export const billRoutes = (room: Room): readonly Route[] => {
-  const bills: Bills = { ...room, files: new Map() };
+  const bills: Bills = { ...room, files: new Map(), writing: new Map() };
   return [
     { method: 'GET', path: '/v3/bill/tradebill', run: (call) => tradeBill(bills, call) },
     { method: 'GET', path: '/v3/bill/fundflowbill', run: (call) => flowBill(bills, call) },
