@@ -47,7 +47,7 @@ const compared = (lines: string, line: string, ours: string): string => `insert 
   select * from (
     select coalesce(b.line, '${line}'), coalesce(b.number, o.number), 1,
       case when o.number is null then 'missing-here' when b.number is null then 'missing-there' else ${kindOf('o.', 'b.')} end as kind,
-      coalesce(o.out_trade_no, b.out_trade_no), o.request_id, o.amount_minor, o.fee_minor, o.at, o.state,
+      coalesce(o.out_trade_no, b.out_trade_no, b.number), o.request_id, o.amount_minor, o.fee_minor, o.at, o.state,
       b.amount_minor, b.fee_minor, b.at, b.trade_no
     from (select * from qrpay_bill where line in (${lines})) b
     full join (${ours}) o on o.number = b.number and b.line = '${line}'
@@ -55,12 +55,12 @@ const compared = (lines: string, line: string, ours: string): string => `insert 
 
 /** Takes the second and further lines of a number out of the bill: each is missing here. */
 const copies = `with numbered as (
-    select line_no, row_number() over (partition by line, number order by line_no)::integer as copy from qrpay_bill
+    select ctid, row_number() over (partition by line, number order by ctid)::integer as copy from qrpay_bill
   ), taken as (
-    delete from qrpay_bill b using numbered n where n.line_no = b.line_no and n.copy > 1 returning b.*, n.copy
+    delete from qrpay_bill b using numbered n where n.ctid = b.ctid and n.copy > 1 returning b.*, n.copy
   )
   insert into qrpay_found (line, number, copy, kind, out_trade_no, their_amount_minor, their_fee_minor, their_at, their_trade_no)
-  select line, number, copy, 'missing-here', out_trade_no, amount_minor, fee_minor, at, trade_no from taken`;
+  select line, number, copy, 'missing-here', coalesce(out_trade_no, number), amount_minor, fee_minor, at, trade_no from taken`;
 
 /** True unless it was there in the bill of its own day. */
 const isFree = (table: string, line: string, number: string): string => `(
