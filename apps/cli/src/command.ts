@@ -70,8 +70,9 @@ export class DataError extends Error {
   /** What was understood before the fault, printed all the same. */
   readonly partial: Output | undefined;
 
-  constructor(message: string, { hint, partial }: { hint?: string; partial?: Output } = {}) {
-    super(message);
+  /** `cause` is the typed error behind it, whose code is explained. */
+  constructor(message: string, { hint, partial, cause }: { hint?: string; partial?: Output; cause?: Error } = {}) {
+    super(message, { cause });
     this.hint = hint;
     this.partial = partial;
   }

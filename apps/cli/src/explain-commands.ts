@@ -2,6 +2,8 @@ import { hex } from '@zhanggui/bytes';
 import { RESPONSE_CODES, responseCode } from '@zhanggui/iso8583';
 import { EXPLAINED_TAGS, explainTag, TAGS, tagName } from '@zhanggui/tlv';
 import { type Command, DataError, UsageError } from './command.ts';
+import { errorTexts } from './error-texts.ts';
+import { bytesOf } from './hex-text.ts';
 import { suggestion } from './nearest.ts';
 import { explainSlip, slipExample } from './slip.ts';
 
@@ -66,22 +68,46 @@ export const explainCommands: readonly Command[] = [
       return { json: { code, ...found, category, meaning: categories[category], isKnown: code in RESPONSE_CODES } };
     },
   },
+  {
+    name: 'explain error',
+    summary: 'an error code of this command or of a log line',
+    argument: { name: 'code', help: 'such as value-truncated' },
+    options: {},
+    examples: [
+      {
+        line: 'explain error trailing-bytes',
+        prints: {
+          code: 'trailing-bytes',
+          meanings: [{ kind: 'CodecError', meaning: 'bytes are left after the last field' }],
+        },
+      },
+    ],
+    run: async (input) => {
+      const code = (await input.argument()).toLowerCase();
+      const found = errorTexts().filter((text) => text.code === code);
+      if (found.length === 0) {
+        const hint = suggestion(code, [...new Set(errorTexts().map((text) => text.code))]);
+        throw new DataError(`there is no error code ${code}`, { hint });
+      }
+      return { json: { code, meanings: found.map(({ kind, meaning }) => ({ kind, meaning })) } };
+    },
+  },
   ...bitFieldCommands,
   {
     name: 'explain tag',
     summary: 'what a tag is called, and what its value means',
-    argument: { name: 'tag', help: 'the tag in hexadecimal' },
+    argument: { name: 'tag', help: 'the tag in hexadecimal, and behind it perhaps a value' },
     options: { value: { kind: 'hex', help: `a value to explain, of ${EXPLAINED_TAGS.join(' ')}` } },
-    examples: [{ line: 'explain tag 9F26' }, { line: 'explain tag 95 --value 0000008000' }],
+    examples: [{ line: 'explain tag 9F26' }, { line: 'explain tag 95 0000008000' }],
     run: async (input) => {
-      const tag = (await input.argument()).toUpperCase();
+      const [tag = '', ...words] = (await input.argument()).toUpperCase().split(/\s+/);
       const row = TAGS[tag];
       if (row === undefined)
         throw new DataError(`the dictionary has no tag ${tag}`, { hint: suggestion(tag, Object.keys(TAGS)) });
       const { en, zh, format } = row;
       const head = { tag, name: { en, zh }, format };
-      if (!input.has('value')) return { json: head };
-      const value = input.bytes('value');
+      if (words.length === 0 && !input.has('value')) return { json: head };
+      const value = words.length === 0 ? input.bytes('value') : bytesOf(words.join(''), 'value');
       const meaning = explainTag(tag, value);
       return { json: { ...head, value: hex(value), ...(meaning === undefined ? {} : { meaning }) } };
     },

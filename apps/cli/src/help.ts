@@ -13,15 +13,31 @@ const columns = (rows: readonly (readonly [string, string])[], paint: Paint): st
 
 const heading = (text: string, paint: Paint): string => paint('bold', text);
 
-const optionRow = ([name, option]: [string, Option]): [string, string] => {
-  const value =
-    option.kind === 'flag' ? '' : ` <${option.choices === undefined ? option.kind : option.choices.join('|')}>`;
+/** Choices that take more room than this stand below their option. */
+const choicesMax = 28;
+const lineMax = 90;
+
+const wrapped = (words: readonly string[]): string[] => {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length + 2 > lineMax) lines.push(word);
+    else lines[lines.length - 1] = `${last}, ${word}`;
+  }
+  return lines;
+};
+
+const optionRows = ([name, option]: [string, Option]): [string, string][] => {
+  const choices = option.choices ?? [];
+  const isLong = choices.join('|').length > choicesMax;
+  const value = option.kind === 'flag' ? '' : ` <${choices.length === 0 || isLong ? option.kind : choices.join('|')}>`;
   const notes = [
     option.isRequired ? 'required' : '',
     option.usual === undefined ? '' : `usually ${option.usual}`,
     option.isMany ? 'may be repeated' : '',
   ].filter((note) => note !== '');
-  return [`--${name}${value}`, option.help + (notes.length > 0 ? ` (${notes.join(', ')})` : '')];
+  const row: [string, string] = [`--${name}${value}`, option.help + (notes.length > 0 ? ` (${notes.join(', ')})` : '')];
+  return isLong ? [row, ...wrapped(choices).map((line): [string, string] => ['', line])] : [row];
 };
 
 const usageLine = ({ name, argument, options }: Command): string => {
@@ -34,7 +50,7 @@ const usageLine = ({ name, argument, options }: Command): string => {
 /** How one command is used. */
 export const commandHelp = (command: Command, paint: Paint): string => {
   const { argument, options, examples, summary } = command;
-  const rows = Object.entries(options).map(optionRow);
+  const rows = Object.entries(options).flatMap(optionRows);
   return [
     summary,
     '',

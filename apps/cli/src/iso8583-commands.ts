@@ -94,6 +94,7 @@ const decodeOne = (bytes: Uint8Array, input: Input): Output => {
     : { json: { ...frame, ...shown } };
   if (error !== undefined)
     throw new DataError(placeText(error, offset), {
+      cause: error,
       hint: frameHint(bytes, parts, input),
       partial: input.has('partial') ? output : undefined,
     });
@@ -169,7 +170,7 @@ const encoded = (dialect: AnyDialect, message: { mti: string; fields: object }):
     return dialect.encode(message);
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
-    throw new DataError(placeText(error, 0));
+    throw new DataError(placeText(error, 0), { cause: error });
   }
 };
 

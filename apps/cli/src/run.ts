@@ -3,6 +3,7 @@ import { CodecError } from '@zhanggui/iso8583';
 import { TlvError } from '@zhanggui/tlv';
 import { type Command, DataError, type Output, UsageError } from './command.ts';
 import { commands } from './commands.ts';
+import { meaningOf } from './error-texts.ts';
 import { commandHelp, exitCodes, overview } from './help.ts';
 import { suggestion } from './nearest.ts';
 import type { Outside } from './outside.ts';
@@ -74,11 +75,12 @@ const perform = async (args: readonly string[], outside: Outside): Promise<numbe
 };
 
 /** A calculation knows no options; the first word of its code is the one that it complains of. */
-const placed = ({ code }: CryptoError, { options }: Command): DataError => {
+const placed = (cause: CryptoError, { options }: Command): DataError => {
+  const { code } = cause;
   const [word = ''] = code.split('-');
   const names = Object.keys(options);
   const name = names.find((option) => option === word) ?? names.find((option) => option.startsWith(word));
-  return new DataError(name === undefined ? code : `--${name}: ${code}`);
+  return new DataError(name === undefined ? code : `--${name}: ${code}`, { cause });
 };
 
 /** `RangeError` is how the base rooms say that a value does not fit. */
@@ -91,6 +93,8 @@ const complain = (error: unknown, outside: Outside): number => {
   const hint = error instanceof UsageError || error instanceof DataError ? error.hint : undefined;
   if (error instanceof UsageError || isWrongData(error)) say(error.message);
   else say(`our own fault, please report it: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}`);
+  const meaning = meaningOf(error instanceof DataError ? error.cause : error);
+  if (meaning !== undefined) outside.complain(`  ${paint('dim', meaning)}`);
   if (hint !== undefined) outside.complain(`  ${paint('dim', hint)}`);
   if (error instanceof UsageError) return exitCodes.wrongUsage;
   return isWrongData(error) ? exitCodes.wrongBytes : exitCodes.ourFault;

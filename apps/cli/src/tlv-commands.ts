@@ -43,7 +43,7 @@ const leniently = (bytes: Uint8Array, input: Input): Output => {
   const { objects, faults } = readTlv(bytes);
   const output = shown(objects, input);
   if (faults.length === 0) return output;
-  throw new DataError(faults.map(({ message }) => message).join('; '), { partial: output });
+  throw new DataError(faults.map(({ message }) => message).join('; '), { partial: output, cause: faults[0] });
 };
 
 const decode = async (input: Input): Promise<Output> => {
@@ -85,7 +85,8 @@ const checkTags = (bytes: Uint8Array): void => {
   try {
     decodeStrictTlv(bytes);
   } catch (error) {
-    if (error instanceof TlvError) throw new DataError(`the objects do not read back as they are: ${error.message}`);
+    if (error instanceof TlvError)
+      throw new DataError(`the objects do not read back as they are: ${error.message}`, { cause: error });
     throw error;
   }
 };
