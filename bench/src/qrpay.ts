@@ -17,7 +17,7 @@ const date = businessDate('2026-06-01');
 const rounds = 2;
 
 /** Ids that grow with time, as a till makes them. */
-const idOf = `('0190000000007000' || lpad(to_hex(n), 16, '8000'))`;
+const idOf = `('01900000000070008000' || lpad(to_hex(n), 12, '0'))`;
 
 /** A day of payments, and a bill of it with mistakes: left out, another amount, another fee, and lines of nobody. */
 const prepare = async (store: Store, file: string): Promise<void> => {

@@ -24,6 +24,8 @@ export const createPoller = (room: Room, options: Readonly<{ setTimer: SetTimer;
   let sweeping: Promise<void> | undefined;
   let wakeAt = Number.POSITIVE_INFINITY;
   let callOff: () => void = () => undefined;
+  /** Something fell due while what is due was being looked for. */
+  let again = false;
 
   const wake = (at: number): void => {
     if (!isRunning || at >= wakeAt) return;
@@ -33,6 +35,7 @@ export const createPoller = (room: Room, options: Readonly<{ setTimer: SetTimer;
   };
   const look = (): void => {
     wakeAt = Number.POSITIVE_INFINITY;
+    again = sweeping !== undefined;
     sweeping ??= sweep()
       .catch((error: unknown) => {
         room.log.error({ err: error }, 'what is due could not be looked for');
@@ -40,7 +43,7 @@ export const createPoller = (room: Room, options: Readonly<{ setTimer: SetTimer;
       })
       .then((at) => {
         sweeping = undefined;
-        wake(at);
+        wake(again ? room.clock() : at);
       });
   };
   const track = (id: string, work: Promise<unknown>): void => {
