@@ -1,19 +1,16 @@
-import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { AnswerTooLong, fetchSend, isBeforeConnection, type Send } from '@zhanggui/https-call';
 import { type EpochMs, epochMs, wallClock } from '@zhanggui/time';
 import { z } from 'zod';
 import { AlipayError, refusalOf } from './alipay-error.ts';
-import { rootSerialOf, serialOf } from './certificates.ts';
 import { isRsa2Of, rawMembers, rsa2, signedText } from './signing.ts';
+import { type AlipayTrust, openTrust, type Trust } from './trust.ts';
 
 export type AlipaySettings = Readonly<{
   appId: string;
   /** The application's key, PEM. */
   privateKey: string;
-  /** Alipay's key (支付宝公钥), PEM; or the three certificates of certificate mode, PEM. */
-  trust:
-    | Readonly<{ publicKey: string }>
-    | Readonly<{ appCertificate: string; alipayCertificate: string; rootCertificates: string }>;
+  trust: AlipayTrust;
   /** The account that is paid, `2088…`; notifications about another are refused. */
   sellerId?: string;
   /** When a service provider calls for its merchant (第三方应用). */
@@ -45,21 +42,6 @@ const productionGateway = 'https://openapi.alipay.com/gateway.do';
 /** yyyy-MM-dd HH:mm:ss in Beijing. */
 export const beijingText = (at: EpochMs): string => wallClock(at).replace('T', ' ');
 
-type Trust = Readonly<{ key: KeyObject; serial?: string; fields: Readonly<Record<string, string>> }>;
-
-const trustOf = ({ trust }: AlipaySettings): Trust => {
-  if ('publicKey' in trust) return { key: createPublicKey(trust.publicKey), fields: {} };
-  const alipay = new X509Certificate(trust.alipayCertificate);
-  return {
-    key: alipay.publicKey,
-    serial: serialOf(alipay),
-    fields: {
-      app_cert_sn: serialOf(new X509Certificate(trust.appCertificate)),
-      alipay_root_cert_sn: rootSerialOf(trust.rootCertificates),
-    },
-  };
-};
-
 const statusShape = z.object({
   code: z.string(),
   msg: z.string().default(''),
@@ -84,25 +66,32 @@ const textIn = (raw: string | undefined): string | undefined => {
 /** The gateway refuses before any business is done, and cannot always tell whose signature to use. */
 const refusedAtDoor: ReadonlySet<string> = new Set(['40001', '40002', '40003', '40006']);
 
-const verifiedNode = (trust: Trust, text: string, { method, place }: AlipayCall): Verified => {
+type Answer = Readonly<{ raw: string; node: unknown; signature?: string; serial?: string }>;
+
+const answerIn = (text: string, { method, place }: AlipayCall): Answer => {
   objectIn(text, place);
   const members = rawMembers(text);
   const raw = members.get(`${method.replaceAll('.', '_')}_response`) ?? members.get('error_response');
   if (raw === undefined) throw new AlipayError('answer-malformed', place);
   const node = objectIn(raw, place);
+  return { raw, node, signature: textIn(members.get('sign')), serial: textIn(members.get('alipay_cert_sn')) };
+};
+
+const verifiedNode = (trust: Trust, { raw, node, signature, serial }: Answer, place: string): Verified => {
   const status = statusShape.safeParse(node);
   if (!status.success) throw new AlipayError('answer-malformed', place);
-  const signature = textIn(members.get('sign'));
-  const serial = textIn(members.get('alipay_cert_sn'));
-  if (trust.serial !== undefined && serial !== undefined && serial !== trust.serial)
-    throw new AlipayError('certificate-unknown', place);
-  if (signature !== undefined && !isRsa2Of(raw, signature, trust.key)) throw new AlipayError('signature-wrong', place);
+  const key = trust.keyOf(serial);
+  if (!key) throw new AlipayError('certificate-unknown', place);
+  if (signature !== undefined && !isRsa2Of(raw, signature, key)) throw new AlipayError('signature-wrong', place);
   const { code, msg, sub_code: subCode, sub_msg: subText, retry_flag: retry } = status.data;
   if (signature === undefined && !refusedAtDoor.has(code)) throw new AlipayError('signature-missing', place);
   if (code === '10000' || code === '10003') return { code, node };
   const answer = { code, text: msg, subCode, subText, signed: signature !== undefined, retry: retry === 'Y' };
   throw refusalOf(place, answer);
 };
+
+const certificateShape = z.object({ alipay_cert_content: z.string().min(1) });
+const downloadMethod = 'alipay.open.app.alipaycert.download';
 
 const networkError = (fault: unknown, place: string): AlipayError => {
   if (fault instanceof AlipayError) return fault;
@@ -114,7 +103,7 @@ const networkError = (fault: unknown, place: string): AlipayError => {
 export const openGateway = (settings: AlipaySettings): Gateway => {
   const { gateway = productionGateway, timeoutMs = 10_000, now = clock, send = fetchSend } = settings;
   const privateKey = createPrivateKey(settings.privateKey);
-  const trust = trustOf(settings);
+  const trust = openTrust(settings.trust);
   /** The gateway reads the protocol's fields from the address and the business from the body. */
   const request = ({ method, content, notifyUrl }: AlipayCall): { url: string; body: string } => {
     const business = { biz_content: JSON.stringify(content) };
@@ -144,13 +133,24 @@ export const openGateway = (settings: AlipaySettings): Gateway => {
       throw networkError(fault, place);
     }
   };
+  const answered = async (call: AlipayCall): Promise<Answer> => {
+    const { url, body } = request(call);
+    const bytes = await fetched('POST', url, body, callBytesMax, call.place);
+    return answerIn(Buffer.from(bytes).toString(), call);
+  };
+  /** The certificate proves itself by its chain, whoever brings it. */
+  const learn = async (serial: string): Promise<void> => {
+    const call = { method: downloadMethod, content: { alipay_cert_sn: serial }, place: 'certificate' };
+    const found = certificateShape.safeParse((await answered(call)).node);
+    if (found.success) trust.adopt(Buffer.from(found.data.alipay_cert_content, 'base64').toString(), serial, now());
+  };
   return {
     async call(call) {
-      const { url, body } = request(call);
-      const bytes = await fetched('POST', url, body, callBytesMax, call.place);
-      return verifiedNode(trust, Buffer.from(bytes).toString(), call);
+      const answer = await answered(call);
+      if (answer.serial !== undefined && !trust.keyOf(answer.serial)) await learn(answer.serial).catch(() => undefined);
+      return verifiedNode(trust, answer, call.place);
     },
-    isSigned: (text, signature) => isRsa2Of(text, signature, trust.key),
+    isSigned: (text, signature) => [...trust.keys()].some((key) => isRsa2Of(text, signature, key)),
     download: (url, bytesMax) => fetched('GET', url, '', bytesMax, 'bill-file'),
   };
 };

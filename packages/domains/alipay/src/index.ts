@@ -13,3 +13,4 @@ export {
 export type { AlipaySettings } from './gateway.ts';
 export type { AlipayNotification } from './notifications.ts';
 export type { Trade, TradeStatus } from './trade.ts';
+export type { AlipayTrust } from './trust.ts';

@@ -1,4 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
+import { certificatesIn, isUnder } from '@zhanggui/certificate-chain';
 import type { EpochMs } from '@zhanggui/time';
 import { UnionPayError } from './unionpay-error.ts';
 
@@ -11,28 +12,10 @@ export interface Signers {
   keyOf(pem: string, now: EpochMs): KeyObject;
 }
 
-const isInTime = ({ validFromDate, validToDate }: X509Certificate, now: EpochMs): boolean =>
-  validFromDate.getTime() <= now && now <= validToDate.getTime();
-
-const stepsMax = 4;
-
-/** From the certificate up to an authority that signs itself; every step signed and in its time. */
-const isTrusted = (certificate: X509Certificate, authorities: readonly X509Certificate[], now: EpochMs): boolean => {
-  let current = certificate;
-  for (let step = 0; step < stepsMax; step += 1) {
-    if (!isInTime(current, now)) return false;
-    const issuer = authorities.find(
-      (authority) => current.checkIssued(authority) && current.verify(authority.publicKey),
-    );
-    if (!issuer) return false;
-    if (issuer.checkIssued(issuer)) return isInTime(issuer, now);
-    current = issuer;
-  }
-  return false;
-};
-
 /** The third part of the common name says whose it is: `041@8310000000083040@中国银联股份有限公司@00016495`. */
 const ownerOf = ({ subject }: X509Certificate): string => /^CN=(.*)$/m.exec(subject)?.[1]?.split('@')[2] ?? '';
+
+const isInTime = ({ validToDate }: X509Certificate, now: EpochMs): boolean => now <= validToDate.getTime();
 
 const parsed = (pem: string): X509Certificate => {
   try {
@@ -46,14 +29,16 @@ const rememberedMax = 16;
 
 /** `owner`: whose certificate it must be. What was proved once is proved again only when its time runs out. */
 export const openSigners = (authorityPems: readonly string[], owner: string): Signers => {
-  const authorities = authorityPems.map((pem) => new X509Certificate(pem));
+  const authorities = authorityPems.flatMap(certificatesIn);
+  const roots = authorities.filter((one) => one.checkIssued(one));
+  if (roots.length === 0) throw new UnionPayError('request-malformed', 'authorities');
   const proved = new Map<string, X509Certificate>();
   return {
     keyOf(pem, now) {
       const known = proved.get(pem);
       if (known && isInTime(known, now)) return known.publicKey;
       const certificate = parsed(pem);
-      if (ownerOf(certificate) !== owner || !isTrusted(certificate, authorities, now))
+      if (ownerOf(certificate) !== owner || !isUnder(certificate, { roots, between: authorities, atMs: now }))
         throw new UnionPayError('certificate-untrusted', 'signPubKeyCert');
       if (proved.size >= rememberedMax) proved.clear();
       proved.set(pem, certificate);

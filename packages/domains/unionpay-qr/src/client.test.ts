@@ -27,7 +27,11 @@ const party = (commonName: string): Party => ({
   name: { country: 'CN', commonName },
   ...generateKeyPairSync('rsa', { modulusLength: 2048 }),
 });
-const certified = (of: Party, by: Party, over: Readonly<{ fromMs?: number; untilMs?: number }> = {}): string =>
+const certified = (
+  of: Party,
+  by: Party,
+  over: Readonly<{ authority?: boolean; fromMs?: number; untilMs?: number }> = {},
+): string =>
   x509Certificate({
     serial: '0A',
     subject: of.name,
@@ -43,7 +47,7 @@ const root = party('root');
 const middle = party('middle');
 const unionPay = party(`041@8310000000083040@${owner}@00000001`);
 const merchant = party('merchant');
-const authorities = [certified(root, root), certified(middle, root)];
+const authorities = [certified(root, root, { authority: true }), certified(middle, root, { authority: true })];
 const signPubKeyCert = certified(unionPay, middle);
 const merId = '777290000000001';
 
@@ -165,6 +169,7 @@ test('nothing leaves that UnionPay would refuse for its form; a channel throws i
   await throws(() => client.payByCode({ ...order, total: money(1n, 'USD') }), malformed);
   await throws(() => client.refund({ ...order, originalQueryId: '1' }), malformed);
   await throws(() => client.settlementFile('0601'), malformed);
+  assert.throws(() => openUnionPayQr({ ...settings, authorities: [] }), { code: malformed, place: 'authorities' });
   const shown = {
     outTradeNo: 'S20260601',
     description: 'x',

@@ -324,5 +324,12 @@ test('our own client in certificate mode is understood', async () => {
   const trust = { appCertificate, alipayCertificate, rootCertificates };
   const now = () => epochMs(world.now());
   const certified = openAlipay({ appId, privateKey, trust, gateway: `${world.url}/gateway.do`, now });
-  assert.equal((await alipayChannel({ client: certified }).payByCode(order())).kind, 'paid');
+  const certifiedChannel = alipayChannel({ client: certified });
+  assert.equal((await certifiedChannel.payByCode(order())).kind, 'paid');
+  count += 1;
+  world.faults.set('certificate-rotation', true);
+  assert.equal((await certifiedChannel.payByCode(order())).kind, 'paid');
+  world.faults.set('certificate-rotation', false);
+  count += 1;
+  assert.equal((await certifiedChannel.payByCode(order())).kind, 'paid');
 });

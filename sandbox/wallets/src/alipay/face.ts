@@ -20,6 +20,14 @@ const methods: Readonly<Record<string, Method>> = {
   'alipay.trade.refund': refund,
   'alipay.trade.fastpay.refund.query': queryRefund,
 };
+const certificateMethod = 'alipay.open.app.alipaycert.download';
+/** The certificate of a serial: the one in use, or the next. */
+const certificate: Method = ({ keys }, { content }) => {
+  const serial = content.alipay_cert_sn;
+  const pem = serial === keys.next.serial ? keys.next.certificate : keys.merchant.alipayCertificate;
+  if (serial !== keys.next.serial && serial !== keys.alipaySerial) return refused('parameter-wrong');
+  return { kind: 'reply', node: { alipay_cert_content: Buffer.from(pem).toString('base64') } };
+};
 const billMethod = 'alipay.data.dataservice.bill.downloadurl.query';
 
 type Fields = Readonly<Record<string, string>>;
@@ -92,8 +100,12 @@ const answerOf = (room: Room, fields: Fields, reply: Reply): FaceAnswer => {
   if (reply.kind === 'refused' && unsigned.has(reply.reason))
     return { status: 200, headers, body: `{"error_response":${node}}` };
   const covered = room.faults.take('answer-signature') ? `${node} ` : node;
-  const signature = sign('sha256', Buffer.from(covered), room.keys.alipay.privateKey).toString('base64');
-  const serial = fields.app_cert_sn === undefined ? '' : `"alipay_cert_sn":"${room.keys.alipaySerial}",`;
+  const isCertified = fields.app_cert_sn !== undefined;
+  const { alipay, alipaySerial, next } = room.keys;
+  const isNext = isCertified && room.faults.take('certificate-rotation');
+  const { privateKey } = isNext ? next.identity : alipay;
+  const signature = sign('sha256', Buffer.from(covered), privateKey).toString('base64');
+  const serial = isCertified ? `"alipay_cert_sn":"${isNext ? next.serial : alipaySerial}",` : '';
   const name = `${fields.method?.replaceAll('.', '_')}_response`;
   return { status: 200, headers, body: `{"${name}":${node},${serial}"sign":"${signature}"}` };
 };
@@ -118,6 +130,7 @@ export const openAlipayFace = (
     if (!content) return refused('content-malformed');
     const call: Call = { method: fields.method ?? '', content, notifyUrl: fields.notify_url };
     if (call.method === billMethod) return bills.address(call);
+    if (call.method === certificateMethod) return certificate(room, call);
     const method = methods[call.method];
     return method ? method(room, call) : refused('method-unknown');
   };

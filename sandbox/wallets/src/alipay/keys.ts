@@ -17,6 +17,8 @@ export type AlipayKeys = Readonly<{
   merchant: AlipayMerchant;
   app: RsaIdentity;
   alipay: RsaIdentity;
+  /** What Alipay goes over to while its certificate is being replaced. */
+  next: Readonly<{ identity: RsaIdentity; certificate: string; serial: string }>;
   appSerial: string;
   alipaySerial: string;
   rootSerial: string;
@@ -43,6 +45,7 @@ export const openAlipayKeys = (engine: Engine): AlipayKeys => {
   const root = keptIdentity(engine, 'alipay/root');
   const app = keptIdentity(engine, 'alipay/app');
   const alipay = keptIdentity(engine, 'alipay/alipay');
+  const nextIdentity = keptIdentity(engine, 'alipay/next');
   const by = { name: rootName, identity: root };
   const rootPem = keptCertificate(engine, 'alipay/root-certificate', {
     subject: rootName,
@@ -53,8 +56,11 @@ export const openAlipayKeys = (engine: Engine): AlipayKeys => {
   const appPem = keptCertificate(engine, 'alipay/app-certificate', { subject: appSubject, of: app, by });
   const alipaySubject = { country: 'CN', organisation: '掌柜沙箱', commonName: `sandbox-${sellerId}` };
   const alipayPem = keptCertificate(engine, 'alipay/alipay-certificate', { subject: alipaySubject, of: alipay, by });
+  const nextOf = { subject: alipaySubject, of: nextIdentity, by };
+  const nextPem = keptCertificate(engine, 'alipay/next-certificate', nextOf);
   return {
     app,
+    next: { identity: nextIdentity, certificate: nextPem, serial: serialOf(nextPem) },
     alipay,
     appSerial: serialOf(appPem),
     alipaySerial: serialOf(alipayPem),

@@ -1,0 +1,1 @@
+export { certificatesIn, isUnder } from './chain.ts';
