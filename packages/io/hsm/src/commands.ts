@@ -121,6 +121,11 @@ const padPinKeys = ['tpk', 'tpk-aes', 'tpk-sm4'] as const;
 const zonePinKeys = ['zpk', 'zpk-aes', 'zpk-sm4'] as const;
 const pinKeys = ['tpk', 'zpk', 'tpk-aes', 'zpk-aes', 'tpk-sm4', 'zpk-sm4'] as const;
 
+type CardValueOf = { pan: string; expiry: string; serviceCode: string };
+
+const cardValue = (cvk: ReadyKey, { pan, expiry, serviceCode }: CardValueOf): string =>
+  cvv({ key: cvk.des, pan, expiry, serviceCode });
+
 /** Which key may do what, in one place. */
 export const commands = {
   mac: command({ key: macKeys }, ({ key }, { algorithm, data }: { algorithm: MacAlgorithm; data: Uint8Array }) =>
@@ -147,10 +152,9 @@ export const commands = {
     guard.guessed(pan);
     return ibm3624Offset({ key: pvk.des, pan, pin });
   }),
-  verifyCvv: command(
-    { cvk: ['cvk'] },
-    ({ cvk }, card: { pan: string; expiry: string; serviceCode: string; cvv: string }) =>
-      sameText(cvv({ key: cvk.des, pan: card.pan, expiry: card.expiry, serviceCode: card.serviceCode }), card.cvv),
+  makeCvv: command({ cvk: ['cvk'] }, ({ cvk }, card: CardValueOf) => cardValue(cvk, card)),
+  verifyCvv: command({ cvk: ['cvk'] }, ({ cvk }, card: CardValueOf & { cvv: string }) =>
+    sameText(cardValue(cvk, card), card.cvv),
   ),
   verifyArqc: command({ mdk: ['mdk-ac'] }, ({ mdk }, card: Card & { data: Uint8Array; arqc: Uint8Array }) =>
     equal(arqc({ sessionKey: sessionKey(mdk, card), data: card.data }), card.arqc),

@@ -74,6 +74,8 @@ export interface Hsm {
   /** For issuing. Counts as a guess, since its answers can be compared. */
   makePinOffset(order: { pvk: string; pan: string; pin: string }): Promise<string>;
 
+  /** For issuing: the three digits of a card value, CVV2 with service code 000, iCVV with 999. */
+  makeCvv(order: { cvk: string; pan: string; expiry: string; serviceCode: string }): Promise<string>;
   verifyCvv(order: { cvk: string; pan: string; expiry: string; serviceCode: string; cvv: string }): Promise<boolean>;
   /** `data` is the cryptogram's input as the card's profile orders it, without padding. */
   verifyArqc(order: {

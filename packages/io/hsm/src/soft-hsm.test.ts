@@ -121,6 +121,7 @@ test('card values and chip cryptograms of the published vectors verify, changed 
   const hsm = open();
   for (const { key, cvv: value, ...card } of vectors.cvv) {
     await clearKey(hsm, 'cvk', 'cvk', key);
+    assert.equal(await hsm.makeCvv({ cvk: 'cvk', ...card }), value);
     assert.equal(await hsm.verifyCvv({ cvk: 'cvk', ...card, cvv: value }), true);
     assert.equal(
       await hsm.verifyCvv({ cvk: 'cvk', ...card, cvv: `${(Number(value[0]) + 1) % 10}${value.slice(1)}` }),
@@ -198,6 +199,7 @@ test('every command refuses a key of every use it does not name', async () => {
       run: (pvk) => hsm.verifyPin({ key: 'zpk', block: eight, pan, pvk, offset: '0000' }),
     },
     makePinOffset: { allowed: ['pvk'], run: (pvk) => hsm.makePinOffset({ pvk, pan, pin: '1234' }) },
+    makeCvv: { allowed: ['cvk'], run: (cvk) => hsm.makeCvv({ cvk, pan, expiry: '3012', serviceCode: '220' }) },
     verifyCvv: {
       allowed: ['cvk'],
       run: (cvk) => hsm.verifyCvv({ cvk, pan, expiry: '3012', serviceCode: '220', cvv: '187' }),

@@ -91,6 +91,7 @@ export const openSoftHsm = (settings: SoftHsmSettings): SoftHsm => {
     translatePin: bound('translatePin', commands.translatePin),
     verifyPin: bound('verifyPin', commands.verifyPin),
     makePinOffset: bound('makePinOffset', commands.makePinOffset),
+    makeCvv: bound('makeCvv', commands.makeCvv),
     verifyCvv: bound('verifyCvv', commands.verifyCvv),
     verifyArqc: bound('verifyArqc', commands.verifyArqc),
     makeArpc: bound('makeArpc', commands.makeArpc),

@@ -51,7 +51,7 @@ const chip = [
 ] as const;
 
 /**
- * The host commands we use. A0, A6, CA, CC, CY, DE and KQ follow public documentation of payShield and its forerunners; BU, BA,
+ * The host commands we use. A0, A6, CA, CC, CW, CY, DE and KQ follow public documentation of payShield and its forerunners; BU, BA,
  * NC, M8, DA, EA and optional parts of A8, M6 and M8 are inferred from their neighbours and wait for a device to confirm them.
  * A command's name here is its code, and a digit where one code has two forms.
  */
@@ -106,7 +106,12 @@ export const hostCommands = {
     request: [key('pvk'), text('pin', 13), ...ibm3624],
     response: [text('offset', 12)],
   },
-  /** Verify a card value. */
+  /** Generate and verify a card value. */
+  CW: {
+    answer: 'CX',
+    request: [key('cvk'), until('pan', ';'), text('expiry', 4), text('serviceCode', 3)],
+    response: [text('cvv', 3)],
+  },
   CY: {
     answer: 'CZ',
     request: [key('cvk'), text('cvv', 3), until('pan', ';'), text('expiry', 4), text('serviceCode', 3)],

@@ -139,6 +139,8 @@ test('card values and chip cryptograms verify, changed ones do not', async (cont
   );
   assert.ok(values.filter(Boolean).length <= 1);
   assert.equal(await host.verifyCvv({ ...card, cvv: '12' }), false);
+  assert.equal(await host.verifyCvv({ ...card, cvv: await host.makeCvv(card) }), true);
+  assert.ok(server.received.some((message) => /^.{4}CWU[0-9A-F]{32}6225000000000014;3012220$/.test(message)));
   assert.ok(server.received.some((message) => /^.{4}CYU[0-9A-F]{32}1006225000000000014;3012220$/.test(message)));
   const chip = { mdk: 'mdk', pan, psn: '01', atc: Uint8Array.of(0, 14), arqc: new Uint8Array(8) };
   assert.equal(await host.verifyArqc({ ...chip, data: Uint8Array.of(1, 2, 0x3b, 0x80) }), false);

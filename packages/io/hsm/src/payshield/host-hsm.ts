@@ -257,6 +257,10 @@ const cardCommands = (device: Device, scheme: string) => {
     unpredictable: '\0'.repeat(4),
   });
   return {
+    makeCvv: async ({ cvk, pan, expiry, serviceCode }: Parameters<Hsm['makeCvv']>[0]): Promise<string> => {
+      const values = { cvk: (await device.key(cvk, ['cvk'])).token, pan, expiry, serviceCode };
+      return (await device.ask('CW', values)).fields['cvv'] ?? '';
+    },
     verifyCvv: async ({ cvk, pan, expiry, serviceCode, cvv }: Parameters<Hsm['verifyCvv']>[0]): Promise<boolean> => {
       const key = await device.key(cvk, ['cvk']);
       if (!/^\d{3}$/.test(cvv)) return false;
@@ -297,7 +301,7 @@ export const openHostHsm = (settings: HostHsmSettings): HostHsm => {
   const { generateKey, importKey, exportKey } = keyCommands(device, local);
   const { mac, verifyMac } = macCommands(device);
   const { translatePin, verifyPin, makePinOffset } = pinCommands(device);
-  const { verifyCvv, verifyArqc, makeArpc } = cardCommands(device, settings.chipScheme ?? '0');
+  const { makeCvv, verifyCvv, verifyArqc, makeArpc } = cardCommands(device, settings.chipScheme ?? '0');
   return {
     generateKey: counted('generateKey', generateKey),
     importComponents: counted('importComponents', async (order) =>
@@ -318,6 +322,7 @@ export const openHostHsm = (settings: HostHsmSettings): HostHsm => {
     translatePin: counted('translatePin', translatePin),
     verifyPin: counted('verifyPin', verifyPin),
     makePinOffset: counted('makePinOffset', makePinOffset),
+    makeCvv: counted('makeCvv', makeCvv),
     verifyCvv: counted('verifyCvv', verifyCvv),
     verifyArqc: counted('verifyArqc', verifyArqc),
     makeArpc: counted('makeArpc', makeArpc),

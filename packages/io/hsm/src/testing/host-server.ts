@@ -139,6 +139,9 @@ const cardHandlers = (hsm: SoftHsm, tokens: Tokens) => {
     return { ...card, atc: bytesOf(values['atc'] ?? ''), arqc: bytesOf(values['arqc'] ?? '') };
   };
   return {
+    CW: async ({ cvk, pan = '', expiry = '', serviceCode = '' }) => ({
+      cvv: await hsm.makeCvv({ cvk: tokens.ref(cvk), pan, expiry, serviceCode }),
+    }),
     CY: async ({ cvk, cvv = '', pan = '', expiry = '', serviceCode = '' }) =>
       verdictOf(await hsm.verifyCvv({ cvk: tokens.ref(cvk), cvv, pan, expiry, serviceCode })),
     KQ0: async (values) => {
