@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
+import { openZip } from '@zhanggui/zip';
 import { AlipaySdk } from 'alipay-sdk';
 import { openWorld, password, type World } from '../testing/world.ts';
 import { openAlipayFace } from './face.ts';
@@ -90,6 +91,35 @@ test('cancelling closes what is unpaid and pays back what is paid', async () => 
   assert.equal(back.action, 'refund');
   const later = (await world.phone.view()).wallets.find(({ wallet }) => wallet === 'alipay')?.balanceMinor ?? 0n;
   assert.equal(later - before, 900n);
+});
+
+test('a scanned order is closed; a paid one is not', async () => {
+  const content = { out_trade_no: orderNo(), total_amount: '3.00', subject: '豆浆' };
+  const shown = await exec('alipay.trade.precreate', content);
+  world.phone.scan(String(shown.qrCode));
+  assert.equal((await exec('alipay.trade.close', { out_trade_no: orderNo() })).code, '10000');
+  assert.equal((await query()).tradeStatus, 'TRADE_CLOSED');
+  assert.equal((await exec('alipay.trade.precreate', content)).subCode, 'ACQ.TRADE_HAS_CLOSE');
+  count += 1;
+  await payByCode('1.00');
+  assert.equal((await exec('alipay.trade.close', { out_trade_no: orderNo() })).subCode, 'ACQ.TRADE_STATUS_ERROR');
+});
+
+test('the bill is a zip in GBK behind an address that is good once, for half a minute', async () => {
+  await payByCode('2.00');
+  const ask = () =>
+    exec('alipay.data.dataservice.bill.downloadurl.query', { bill_type: 'trade', bill_date: '2026-06-01' });
+  const url = String((await ask()).billDownloadUrl);
+  const archive = new Uint8Array(await (await fetch(url)).arrayBuffer());
+  const [file] = openZip(archive);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of file?.bytes() ?? []) pieces.push(piece);
+  const text = new TextDecoder('gbk').decode(Buffer.concat(pieces));
+  assert.match(text, new RegExp(`\\t,${orderNo()}\\t,交易,面包,`));
+  assert.equal((await fetch(url)).status, 404);
+  const late = String((await ask()).billDownloadUrl);
+  world.pass(30_001);
+  assert.equal((await fetch(late)).status, 404);
 });
 
 test('a payment is refunded in parts; a repeated part changes nothing; too much is refused', async () => {
