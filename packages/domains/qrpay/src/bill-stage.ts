@@ -33,28 +33,46 @@ export const stageBill = async (tx: Queryable, bill: AsyncIterable<BillLine>): P
     writing.catch(() => undefined); // heard where it is awaited
     groups[line] = emptyGroup();
   };
-  for await (const one of read(bill)) {
+  await readAll(bill, (one) => {
     const line = lineOf(one);
     add(groups[line], one);
     totals.lines += 1;
     totals[line === 'payment' ? 'payments' : 'refunds'] += one.amount.minor;
     totals.fees += one.fee.minor;
-    if (groups[line].numbers.length === groupLines) await write(line);
-  }
+    return groups[line].numbers.length === groupLines ? write(line) : undefined;
+  });
   for (const line of ['payment', 'refund', 'reversal'] as const) if (groups[line].numbers.length > 0) await write(line);
   await writing;
   return totals;
 };
 
-/** What keeps a bill from coming is the client's to say; here it is one refusal, with its cause. */
-const read = async function* (bill: AsyncIterable<BillLine>): AsyncGenerator<BillLine> {
+/** Calls `take` for each line. What keeps a bill from coming is the client's to say; here it is one refusal, with its cause. */
+const readAll = async (
+  bill: AsyncIterable<BillLine>,
+  take: (line: BillLine) => Promise<void> | undefined,
+): Promise<void> => {
   const lines = bill[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await lines.next().catch((cause: unknown) => {
-      throw new QrPayError('bill-unavailable', 'bill', { cause });
-    });
-    if (next.done) return;
-    yield next.value;
+  let isOver = false;
+  try {
+    for (;;) {
+      const line = await nextLine(lines);
+      isOver = line === undefined;
+      if (line === undefined) return;
+      // Most lines only join their group: waiting for nothing a million times is dear.
+      const writing = take(line);
+      if (writing) await writing;
+    }
+  } finally {
+    if (!isOver) await lines.return?.();
+  }
+};
+
+const nextLine = async (lines: AsyncIterator<BillLine>): Promise<BillLine | undefined> => {
+  try {
+    const next = await lines.next();
+    return next.done ? undefined : next.value;
+  } catch (cause) {
+    throw new QrPayError('bill-unavailable', 'bill', { cause });
   }
 };
 

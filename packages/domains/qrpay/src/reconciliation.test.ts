@@ -170,8 +170,24 @@ test('a bill that cannot be had leaves the last run as it was', async () => {
     qrPay.reconcile({ wallet: 'wechat', date: today() }),
     (error) => error instanceof QrPayError && error.code === 'bill-unavailable' && error.cause instanceof Error,
   );
+  const brokenOff = function* (): Generator<BillLine> {
+    yield line(one.outTradeNo, 9_99n);
+    throw new Error('the hash is wrong after all');
+  };
+  const refusals = [
+    ['bill-unavailable', brokenOff()],
+    ['bill-unusable', [line(one.outTradeNo, 10_00n, { amount: { minor: 10_00n, currency: 'USD' } })]],
+  ] as const;
+  for (const [code, lines] of refusals) {
+    counter.wechat.bills.set(today(), lines);
+    await assert.rejects(
+      qrPay.reconcile({ wallet: 'wechat', date: today() }),
+      (error) => error instanceof QrPayError && error.code === code,
+    );
+  }
   const { reconciliations, next } = await qrPay.reconciliations({ limit: 10 });
   assert.deepEqual([reconciliations.length, reconciliations[0]?.runs, next], [1, 1, null]);
+  assert.equal(reconciliations[0]?.open, 0);
 });
 
 test('differences and runs come page by page', async () => {

@@ -33,7 +33,7 @@ const openBooks = (payer: 'quick' | 'typing' | 'poor') => {
     orders,
     refunds,
     behaviour,
-    bills: new Map<string, readonly BillLine[]>(),
+    bills: new Map<string, Iterable<BillLine>>(),
     order: ({ outTradeNo, total }: WalletOrder): void =>
       void orders.set(outTradeNo, { total, truth: 'open', paidAt: epochMs(Date.now()) }),
     pay: (outTradeNo: string): void => {
