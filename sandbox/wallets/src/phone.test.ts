@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { cny } from '@zhanggui/money';
 import { codeOrder, nativeOrder, number, openSandbox, type Sandbox } from './testing/sandbox.ts';
+import { until } from './testing/until.ts';
 
 let sandbox: Sandbox;
 before(async () => {
@@ -46,7 +47,7 @@ test('what was paid is in the history, its refund beside it, and both were told'
   assert.equal(await balance(), before - 12_00n);
   const order = { outRefundNo: number('R'), original: { outTradeNo }, refund: cny(2_00n), total: cny(12_00n) };
   await sandbox.pay().refund(order);
-  await pause(10);
+  await until(async () => (await phone.view()).notices.some(({ kind }) => kind === 'refund'));
   const { history, notices } = await phone.view();
   assert.deepEqual(
     history

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { cny } from '@zhanggui/money';
 import { codeOrder, nativeOrder, number, openSandbox } from './testing/sandbox.ts';
+import { until } from './testing/until.ts';
 
 const inFolder = async (work: (file: string) => Promise<void>): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'wallets-'));
@@ -29,8 +30,7 @@ test('after a restart the merchants have the same keys, and orders, refunds and 
     const after = await openSandbox({ file, pace: 1_000 });
     assert.deepEqual(after.wallets.merchants, merchants);
     assert.equal((await after.pay().query({ outTradeNo })).state, 'REFUND');
-    await new Promise((done) => setTimeout(done, 20));
-    assert.equal((await after.pay().queryRefund('R-1')).state, 'SUCCESS');
+    await until(async () => (await after.pay().queryRefund('R-1')).state === 'SUCCESS');
     await after.close();
   }));
 

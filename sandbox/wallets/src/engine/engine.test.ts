@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import type { CardOutcome, FundingCards } from '../cards.ts';
 import { createFaults } from '../faults.ts';
 import { ownCards } from '../own-cards.ts';
+import { until } from '../testing/until.ts';
 import { countedRandom } from '../testing/wechat-room.ts';
 import { availableAccount, consumerAccount, frozenAccount } from './accounts.ts';
 import { addConsumer, paymentCode, scanOrder, setPasswordRule, wallets } from './consumers.ts';
@@ -59,6 +60,8 @@ const codePay = (world: World, outTradeNo: string, amountMinor = 100n, more: Par
     authCode: paymentCode(world.core, 'c1', 'wechat').code,
   });
 const settle = () => new Promise((done) => setTimeout(done, 10));
+const stateOf = (world: World, outRefundNo: string) => world.engine.findRefund({ ...merchant, outRefundNo })?.state;
+const ended = (world: World, outRefundNo: string) => until(() => stateOf(world, outRefundNo) !== 'processing');
 const refund = (world: World, outTradeNo: string, outRefundNo: string, amountMinor: bigint) =>
   world.engine.refund({
     order: { ...merchant, outTradeNo },
@@ -105,7 +108,7 @@ test('the fee is half a fen up, comes back with refunds, and the books prove it'
   const first = await refund(world, 'A00001', 'R1', 84n);
   assert.equal(first.kind, 'accepted');
   assert.equal(world.engine.balance(availableAccount(merchant)), 0n);
-  await settle();
+  await ended(world, 'R1');
   assert.equal(world.engine.balance(consumerAccount('c1', 'wechat')), 500_000n);
   world.engine.prove();
   await world.close();
@@ -217,7 +220,7 @@ test('what a card paid goes back to it by refund and reversal', async () => {
   await codePay(world, 'A00002', 500n);
   assert.equal(card.held(), -1_500n);
   await refund(world, 'A00001', 'R1', 300n);
-  await settle();
+  await ended(world, 'R1');
   assert.equal((await world.engine.reverse({ ...merchant, outTradeNo: 'A00002' })).kind, 'reversed');
   assert.equal(card.held(), -700n);
   world.engine.prove();
@@ -277,16 +280,14 @@ test('a bank that does not answer keeps nothing: a charge goes back, a refund wa
   assert.equal(lost.kind === 'refused' && lost.reason, 'card-refused');
   assert.equal(bank.held(), -1_000n);
   bank.set(false);
-  await new Promise((done) => setTimeout(done, 40));
-  assert.equal(bank.held(), 0n);
+  await until(() => bank.held() === 0n);
   await codePay(world, 'A00002', 500n);
   bank.set(true);
   await refund(world, 'A00002', 'R1', 500n);
   await settle();
-  assert.equal(world.engine.findRefund({ ...merchant, outRefundNo: 'R1' })?.state, 'processing');
+  assert.equal(stateOf(world, 'R1'), 'processing');
   bank.set(false);
-  await new Promise((done) => setTimeout(done, 40));
-  assert.equal(world.engine.findRefund({ ...merchant, outRefundNo: 'R1' })?.state, 'done');
+  await until(() => stateOf(world, 'R1') === 'done');
   world.engine.prove();
   await world.close();
 });

@@ -6,6 +6,7 @@ import { cny } from '@zhanggui/money';
 import type { BillLine } from '@zhanggui/wallet-channel';
 import { weChatChannel } from '@zhanggui/wechatpay';
 import { codeOrder, number, openSandbox, type Sandbox, signedHeaders } from '../testing/sandbox.ts';
+import { until } from '../testing/until.ts';
 
 let sandbox: Sandbox;
 let date = '';
@@ -28,6 +29,7 @@ const sellSomething = async (): Promise<void> => {
   }
   const original = { outTradeNo: codes[2] ?? '' };
   await pay.refund({ outRefundNo: 'R-1', original, refund: cny(23_45n), total: cny(123_45n) });
+  await until(async () => (await pay.queryRefund('R-1')).state === 'SUCCESS');
   await new Promise((done) => setTimeout(done, 20));
   assert.deepEqual(await pay.reverse(codes[3] ?? ''), { kind: 'reversed' });
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { cny } from '@zhanggui/money';
 import { codeOrder, nativeOrder, number, openSandbox, type Sandbox } from '../testing/sandbox.ts';
+import { until } from '../testing/until.ts';
 
 let sandbox: Sandbox;
 before(async () => {
@@ -172,8 +173,7 @@ test('an abnormal refund goes to a card, its owner’s data encrypted', async ()
   sandbox.wallets.faults.set('refund-abnormal', true);
   const outRefundNo = number('R');
   const refund = await pay.refund({ outRefundNo, original: { outTradeNo }, refund: cny(5_00n), total: cny(5_00n) });
-  await new Promise((done) => setTimeout(done, 3_100));
-  assert.equal((await pay.queryRefund(outRefundNo)).state, 'ABNORMAL');
+  await until(async () => (await pay.queryRefund(outRefundNo)).state === 'ABNORMAL');
   const card = { bankType: 'CMB_DEBIT', cardNumber: '6210000000000001', name: '林晓' };
   assert.equal((await pay.refundToCard({ refundId: refund.refundId, outRefundNo, ...card })).state, 'SUCCESS');
 });
