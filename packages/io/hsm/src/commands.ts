@@ -4,8 +4,10 @@ import {
   arqc,
   CryptoError,
   cvv,
+  decryptTrack,
   emvSessionKey,
   emvUdk,
+  encryptTrack,
   ibm3624Offset,
   interchangeMac,
   interchangeSm4Mac,
@@ -126,6 +128,14 @@ type CardValueOf = { pan: string; expiry: string; serviceCode: string };
 const cardValue = (cvk: ReadyKey, { pan, expiry, serviceCode }: CardValueOf): string =>
   cvv({ key: cvk.des, pan, expiry, serviceCode });
 
+const trackOf = (turn: () => string): string => {
+  try {
+    return turn();
+  } catch (error) {
+    throw error instanceof CryptoError ? new HsmError('data-format') : error;
+  }
+};
+
 /** Which key may do what, in one place. */
 export const commands = {
   mac: command({ key: macKeys }, ({ key }, { algorithm, data }: { algorithm: MacAlgorithm; data: Uint8Array }) =>
@@ -161,6 +171,12 @@ export const commands = {
   ),
   makeArpc: command({ mdk: ['mdk-ac'] }, ({ mdk }, card: Card & { arqc: Uint8Array; arc: string }) =>
     arpc({ sessionKey: sessionKey(mdk, card), arqc: card.arqc, arc: card.arc }),
+  ),
+  encryptTrack: command({ key: ['tdk'] }, ({ key }, { track }: { track: string }) =>
+    trackOf(() => encryptTrack(key.des, track)),
+  ),
+  decryptTrack: command({ key: ['tdk'] }, ({ key }, { track }: { track: string }) =>
+    trackOf(() => decryptTrack(key.des, track)),
   ),
   hashPan: command({ key: ['pan-hash'] }, ({ key }, { pan }: { pan: string }) => key.hash(pan)),
   seal: command({ key: ['data'] }, ({ key }, { data }: { data: Uint8Array }) => key.sealing.seal(data)),

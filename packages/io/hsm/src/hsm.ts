@@ -95,6 +95,9 @@ export interface Hsm {
     arc: string;
   }): Promise<Uint8Array>;
 
+  /** A track as terminals send it, eight of its bytes enciphered under a tdk; and back. Rejects with `data-format`. */
+  encryptTrack(order: { key: string; track: string }): Promise<string>;
+  decryptTrack(order: { key: string; track: string }): Promise<string>;
   /** 32 bytes that find a PAN again without showing it. */
   hashPan(order: { key: string; pan: string }): Promise<Uint8Array>;
   seal(order: { key: string; data: Uint8Array }): Promise<Uint8Array>;

@@ -12,6 +12,7 @@ import { type KeyStore, memoryKeyStore } from './key-store.ts';
 import { openSoftHsm } from './soft-hsm.ts';
 
 const lmk = new Uint8Array(32).fill(0x5a);
+const track = '6225000000000014=30122011234567890';
 const open = (store: KeyStore = memoryKeyStore()): Hsm => openSoftHsm({ lmk, store });
 const clearKey = (hsm: Hsm, ref: string, use: KeyUse, key: string) =>
   hsm.importComponents({ ref, use, components: [fromHex(key)] });
@@ -206,6 +207,8 @@ test('every command refuses a key of every use it does not name', async () => {
     },
     verifyArqc: { allowed: ['mdk-ac'], run: (mdk) => hsm.verifyArqc({ mdk, ...card, data: eight, arqc: eight }) },
     makeArpc: { allowed: ['mdk-ac'], run: (mdk) => hsm.makeArpc({ mdk, ...card, arqc: eight, arc: '00' }) },
+    encryptTrack: { allowed: ['tdk'], run: (key) => hsm.encryptTrack({ key, track }) },
+    decryptTrack: { allowed: ['tdk'], run: (key) => hsm.decryptTrack({ key, track }) },
     hashPan: { allowed: ['pan-hash'], run: (key) => hsm.hashPan({ key, pan }) },
     seal: { allowed: ['data'], run: (key) => hsm.seal({ key, data: eight }) },
     open: { allowed: ['data'], run: (key) => hsm.open({ key, data: eight }) },
@@ -232,6 +235,15 @@ test('every command refuses a key of every use it does not name', async () => {
       assert.equal(outcome === 'key-use', !allowed.includes(use), `${use}: ${outcome}`);
     }
   }
+});
+
+test('a track travels enciphered under a tdk and comes back; what is no track is refused', async () => {
+  const hsm = await generated(['tdk', 'tdk'], ['other', 'tdk']);
+  const sent = await hsm.encryptTrack({ key: 'tdk', track });
+  assert.notEqual(sent, track);
+  assert.equal(await hsm.decryptTrack({ key: 'tdk', track: sent }), track);
+  assert.notEqual(await hsm.decryptTrack({ key: 'other', track: sent }), track);
+  await refused('data-format', hsm.encryptTrack({ key: 'tdk', track: '62' }));
 });
 
 test('a key travels only under the carriers its use names; an issuer’s own keys never do', async () => {

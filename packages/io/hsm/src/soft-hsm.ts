@@ -95,6 +95,8 @@ export const openSoftHsm = (settings: SoftHsmSettings): SoftHsm => {
     verifyCvv: bound('verifyCvv', commands.verifyCvv),
     verifyArqc: bound('verifyArqc', commands.verifyArqc),
     makeArpc: bound('makeArpc', commands.makeArpc),
+    encryptTrack: bound('encryptTrack', commands.encryptTrack),
+    decryptTrack: bound('decryptTrack', commands.decryptTrack),
     hashPan: bound('hashPan', commands.hashPan),
     seal: bound('seal', commands.seal),
     open: bound('open', commands.open),

@@ -326,6 +326,8 @@ export const openHostHsm = (settings: HostHsmSettings): HostHsm => {
     verifyCvv: counted('verifyCvv', verifyCvv),
     verifyArqc: counted('verifyArqc', verifyArqc),
     makeArpc: counted('makeArpc', makeArpc),
+    encryptTrack: counted('encryptTrack', async () => unsupported()),
+    decryptTrack: counted('decryptTrack', async () => unsupported()),
     hashPan: (order) => local.hashPan(order),
     seal: (order) => local.seal(order),
     open: (order) => local.open(order),
