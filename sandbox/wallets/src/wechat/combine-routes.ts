@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { MerchantName, Order } from '../engine/words.ts';
 import {
-  combineCloseShape,
-  combineKinds,
   type CombineMemo,
   type CombinePart,
-  combineTitles,
   type CombineWish,
+  combineCloseShape,
+  combineKinds,
+  combineTitles,
 } from './combine-words.ts';
 import { readFields } from './fields.ts';
 import { beijingTime } from './gate-platform.ts';
@@ -14,7 +14,7 @@ import { tell } from './notify.ts';
 import { linkOf, prepayIdOf, stopOf } from './orders.ts';
 import { refused } from './refusals.ts';
 import type { Call, Reply, Room, Route } from './room.ts';
-import { bankTypeOf, memoOf, openidOf, type OrderMemo, type TradeType, tradeStateOf } from './transaction.ts';
+import { bankTypeOf, memoOf, type OrderMemo, openidOf, type TradeType, tradeStateOf } from './transaction.ts';
 
 const weekMs = 7 * 24 * 3_600_000;
 const base = '/v3/combine-transactions';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FieldTitles } from './fields.ts';
-import type { TradeType } from './transaction.ts';
 import { currency, fen, filled, instant, notifyUrl, outTradeNo, text } from './read.ts';
+import type { TradeType } from './transaction.ts';
 
 export const combineTitles: FieldTitles = {
   combine_appid: '合单商户appid',

@@ -1,9 +1,9 @@
+import type { Span } from '../engine/words.ts';
 import { byteOrderMark, lineOf, namesLine, plain, yuan } from './bill-rows.ts';
 import { beijingTime } from './gate-platform.ts';
-import { returnResultOf, resultOf } from './profit-sharing.ts';
+import { resultOf, returnResultOf } from './profit-sharing.ts';
 import type { ShareReturn, SharingOrder } from './profit-sharing-words.ts';
 import type { Room } from './room.ts';
-import type { Span } from '../engine/words.ts';
 
 const columns =
   '分账时间,分账发起方,分账方,微信订单号,微信分账/回退单号,分账明细单号,商户分账/回退单号,订单金额,分账接收方,分账金额,业务类型,处理状态,分账描述,备注'.split(

@@ -10,6 +10,7 @@ import {
   sharingRefusals,
   stateOf,
 } from './profit-sharing.ts';
+import { tellShares } from './profit-sharing-told.ts';
 import {
   addReceiverShape,
   deleteReceiverShape,
@@ -20,7 +21,6 @@ import {
   sharingShape,
   unfreezeShape,
 } from './profit-sharing-words.ts';
-import { tellShares } from './profit-sharing-told.ts';
 import type { Refusal } from './refusals.ts';
 import type { Call, Reply, Room, Route } from './room.ts';
 

@@ -1,8 +1,8 @@
 import { availableAccount, frozenAccount } from '../engine/accounts.ts';
 import type { MerchantName, Movement, Order } from '../engine/words.ts';
 import {
-  failingAccounts,
   type FailReason,
+  failingAccounts,
   type Receiver,
   type Share,
   type ShareReturn,

@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { setTimeout as rest } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { Aes, FormData, Formatter, Hash, Rsa, Wechatpay } from 'wechatpay-axios-plugin';
+import { Aes, Formatter, FormData, Hash, Rsa, Wechatpay } from 'wechatpay-axios-plugin';
 import { type Desk, openDesk, type Told } from '../testing/merchant-desk.ts';
 import type { WeChatMerchant } from './gate-keys.ts';
 
