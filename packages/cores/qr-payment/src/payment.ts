@@ -30,7 +30,7 @@ export type PaymentState =
  */
 export type Alarm = 'late-money' | 'other-amount' | 'undone';
 
-export type Paid = Readonly<{
+type Paid = Readonly<{
   walletTradeNo: string;
   at: EpochMs;
   payer: string | null;
@@ -74,7 +74,7 @@ export type Payment = Readonly<{
  * `query` is the answer to a query asked for by `nextAction`, one at a time, hence newer than all before it. What was `told` by a notification,
  * and the answer to the `request` itself, may be older than what is known. `close` is the answer to closing.
  */
-export type Source = 'request' | 'query' | 'close' | 'told';
+type Source = 'request' | 'query' | 'close' | 'told';
 
 export type PaymentEvent =
   /** The wallet gave the code to show. */

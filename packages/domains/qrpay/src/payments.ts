@@ -34,7 +34,7 @@ export const changePayment = async (
 };
 
 /** Throws `payment-not-found`. */
-export const known = async (room: Room, requestId: string): Promise<PaymentRecord> => {
+const known = async (room: Room, requestId: string): Promise<PaymentRecord> => {
   const record = await room.journal.find(requestId);
   if (!record) throw new QrPayError('payment-not-found', 'requestId');
   return record;

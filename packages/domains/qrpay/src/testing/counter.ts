@@ -49,7 +49,7 @@ export const openCounter = async () => {
 
 export type Counter = Awaited<ReturnType<typeof openCounter>>;
 
-export const wechatCode = '130000000000000001';
+const wechatCode = '130000000000000001';
 
 export const codeRequest = (minor = 12_50n, rest: Partial<StartRequest> = {}): StartRequest => ({
   requestId: newId(),
