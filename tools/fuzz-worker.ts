@@ -7,7 +7,8 @@ const { inputs, seed, target: wanted } = workerData as { inputs: number; seed: n
 const tell = (message: object): void => parentPort?.postMessage(message);
 
 const inputMsMax = 500;
-const inputsPerSign = 20_000;
+/** Well below the silence after which a decoder counts as hanging, however slow its inputs are. */
+const signMs = 1000;
 
 /** What went wrong with an input, or nothing. */
 const faultOf = (target: FuzzTarget, bytes: Uint8Array, counts: { taken: number }): string | undefined => {
@@ -39,8 +40,12 @@ const fuzz = (target: FuzzTarget, count: number): number => {
   const chance = chanceOf(seed);
   const counts = { taken: 0 };
   const startedAt = performance.now();
+  let signedAt = -signMs;
   for (let number = 0; number < count; number += 1) {
-    if (number % inputsPerSign === 0) tell({ doing: `${target.name}, input ${number}` });
+    if (performance.now() - signedAt >= signMs) {
+      tell({ doing: `${target.name}, input ${number}` });
+      signedAt = performance.now();
+    }
     const bytes = damaged(target.seeds, chance);
     const fault = faultOf(target, bytes, counts);
     if (fault === undefined) continue;
