@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { assertOneStory } from '@zhanggui/server/story';
 import { openStore, startEmbeddedPostgres } from '@zhanggui/store';
 import type { Browser, Page } from 'playwright-core';
 import { keepPictures, openBrowser, openWindow, sizes } from './browser.ts';
 import { type Counter, startCounter } from './counter.ts';
-import { assertOneStory } from '@zhanggui/server/story';
 import { type TerminalFace, terminalFace } from './terminal-face.ts';
 import { type TillFace, tillFace } from './till-face.ts';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { uuidv7 } from '@zhanggui/ids';
+import { assertOneStory } from '@zhanggui/server/story';
 import { openStore, startEmbeddedPostgres } from '@zhanggui/store';
 import { type Counter, startCounter } from './counter.ts';
 import { holdCard, type Outcome, settled, signInTill, type Till } from './shopper.ts';
-import { assertOneStory } from '@zhanggui/server/story';
 
 const settings = {
   ZHANGGUI_TERMINAL_TIMEOUT_MS: '4000',
