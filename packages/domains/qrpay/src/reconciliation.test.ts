@@ -190,6 +190,17 @@ test('a bill that cannot be had leaves the last run as it was', async () => {
   assert.equal(reconciliations[0]?.open, 0);
 });
 
+test('a day run twice at once, while payments go on, is run one after the other', async () => {
+  const [one, two] = [await paid(10_00n), await paid(20_00n)];
+  counter.wechat.bills.set(today(), [line(one.outTradeNo, 10_00n), line('FOREIGN00000000001', 1_00n)]);
+  const day = { wallet: 'wechat', date: today() } as const;
+  const runs = Promise.all([qrPay.reconcile(day), qrPay.reconcile(day)]);
+  await Promise.all([paid(1_00n), refunded(two, 5_00n), paid(2_00n)]);
+  const views = await runs;
+  assert.deepEqual(new Set(views.map((view) => view.runs)), new Set([1, 2]));
+  for (const view of views) assert.deepEqual([view.agreed, view.differences['missing-here']], [1, 1]);
+});
+
 test('differences and runs come page by page', async () => {
   const lines = Array.from({ length: 7 }, (_, index) => line(`FOREIGN0000000000${index}`, 100n));
   await run(lines);
