@@ -21,7 +21,6 @@ let till: TillFace;
 let display: Page;
 let phone: PhoneFace;
 let terminal: TerminalFace;
-let office: Page;
 const complaints: string[] = [];
 
 before(async () => {
