@@ -63,7 +63,7 @@ export const phoneTexts = defineTexts({
   'scan.nothing': { zh: '图片里没有找到二维码', en: 'No QR code was found in the picture' },
   'scan.no-picture': { zh: '打不开这张图片', en: 'This picture cannot be opened' },
   'scan.none-shown': {
-    zh: '收银台现在没有展示收款码',
+    zh: '收银台现在没有出示收款码',
     en: 'The till shows no QR code now',
   },
   'scan.paste.title': { zh: '粘贴收款码', en: 'Paste a code' },

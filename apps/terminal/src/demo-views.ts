@@ -57,7 +57,7 @@ export const demoViews = {
     ...sale,
     screen: 'present-card',
     message: { zh: '请插卡、刷卡或扫付款码', en: 'Insert, swipe, or scan a payment code' },
-    other: { item: 'show-code', label: { zh: '展示收款码', en: 'Show our code' } },
+    other: { item: 'show-code', label: { zh: '出示收款码', en: 'Show our code' } },
     deadline: later(47_000),
   },
   'show-code': {

@@ -78,7 +78,7 @@ export const texts = {
   nothingToPrint: text('没有可重打印的交易', 'Nothing to print again'),
   qr: text('扫码支付', 'QR payment'),
   scanCode: text('请扫描顾客的付款码', 'Scan the customer’s payment code'),
-  showCode: text('展示收款码', 'Show our code'),
+  showCode: text('出示收款码', 'Show our code'),
   chooseWallet: text('顾客用哪个钱包？', 'Which wallet?'),
   awaitPayer: text('等待顾客在手机上确认', 'Waiting for the customer’s phone'),
   qrUnknownDetail: text('正在查询，请勿重复收款', 'Asking the wallet. Do not charge again'),
