@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { QrPaymentView } from './index.ts';
-import { type Counter, codeRequest, openCounter, shownRequest, until } from './testing/counter.ts';
+import { type Counter, codeRequest, openCounter, patient, shownRequest, until } from './testing/counter.ts';
 
 let counter: Counter;
 before(async () => {
@@ -19,12 +19,12 @@ const numberOf = (id: string): string => id.replaceAll('-', '');
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test('after a crash in the middle of asking, the payment is asked about and never paid again', async () => {
-  const crashed = await counter.open({ instance: 'one' });
+  const crashed = await counter.open({ instance: 'one', timing: patient });
   const request = codeRequest();
   counter.wechat.fail('payByCode', { until: never.promise });
   void crashed.start(request);
   while (!counter.wechat.orders.has(numberOf(request.requestId))) await pause(5);
-  const again = await counter.open({ instance: 'one' });
+  const again = await counter.open({ instance: 'one', timing: patient });
   assert.equal((await until(again, request.requestId, ended))?.state, 'paid');
   assert.equal(counter.wechat.calls('payByCode', numberOf(request.requestId)).length, 1);
 });
@@ -35,16 +35,17 @@ test('a payment journaled and never asked for ends closed', async () => {
   counter.wechat.fail('payByCode', { lost: 'request' });
   await crashed.start(request);
   assert.equal((await until(crashed, request.requestId, ended))?.state, 'closed');
+  await crashed.stop();
 });
 
 test('what another replica left is taken up when its lease runs out', async () => {
   counter.wechat.behaviour.payer = 'typing';
-  const dead = await counter.open({ instance: 'dead', leaseMs: 200 });
+  const dead = await counter.open({ instance: 'dead', leaseMs: 200, timing: patient });
   const request = shownRequest();
   counter.wechat.fail('show', { until: never.promise });
   void dead.start(request);
   while (!counter.wechat.orders.has(numberOf(request.requestId))) await pause(5);
-  const alive = await counter.open({ instance: 'alive' });
+  const alive = await counter.open({ instance: 'alive', timing: patient });
   const shown = await until(alive, request.requestId, ({ qr }) => qr !== undefined);
   assert.equal(shown?.state, 'awaiting-payer');
   counter.wechat.pay(numberOf(request.requestId));
@@ -53,7 +54,10 @@ test('what another replica left is taken up when its lease runs out', async () =
 
 test('two replicas never ask about one payment at the same time', async () => {
   counter.wechat.behaviour.payer = 'typing';
-  const replicas = [await counter.open({ instance: 'left' }), await counter.open({ instance: 'right' })];
+  const replicas = [
+    await counter.open({ instance: 'left', timing: patient }),
+    await counter.open({ instance: 'right', timing: patient }),
+  ];
   const request = shownRequest();
   let underWay = 0;
   let most = 0;

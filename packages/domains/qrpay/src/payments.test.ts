@@ -1,14 +1,24 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { cny } from '@zhanggui/money';
 import { QrPayError, type QrPayErrorCode, type QrPaymentView } from './index.ts';
-import { type Counter, codeRequest, newId, openCounter, quick, shownRequest, until } from './testing/counter.ts';
+import {
+  type Counter,
+  codeRequest,
+  newId,
+  openCounter,
+  patient,
+  quick,
+  shownRequest,
+  until,
+} from './testing/counter.ts';
 import { notification } from './testing/outside-wallet.ts';
 
 let counter: Counter;
 before(async () => {
   counter = await openCounter();
 });
+afterEach(() => counter.rest());
 after(() => counter.close());
 
 const refusedWith = (code: QrPayErrorCode) => (error: unknown) => error instanceof QrPayError && error.code === code;
@@ -71,7 +81,7 @@ test('a refusal comes with the wallet’s code, in both languages', async () => 
 
 test('a payer who types a password is waited for', async () => {
   withPayer('typing');
-  const qrPay = await counter.open();
+  const qrPay = await counter.open({ timing: patient });
   const request = codeRequest();
   assert.equal((await qrPay.start(request)).state, 'awaiting-payer');
   counter.wechat.pay(numberOf(request.requestId));
@@ -130,12 +140,12 @@ test('a cancelled code payment is undone at once for the counter, and reversed i
 });
 
 test('a shown code is paid when its payer scans, by query when no notification comes', async () => {
-  const qrPay = await counter.open();
+  const qrPay = await counter.open({ timing: patient });
   const request = shownRequest();
   const shown = await qrPay.start(request);
   assert.equal(shown.state, 'awaiting-payer');
   assert.match(shown.qr ?? '', /^weixin:/);
-  assert.equal(shown.expiresAt, shown.at + quick.showMs);
+  assert.equal(shown.expiresAt, shown.at + patient.showMs);
   counter.wechat.pay(numberOf(request.requestId));
   const paid = await until(qrPay, request.requestId, ended);
   assert.deepEqual([paid?.state, paid?.qr], ['paid', undefined]);
@@ -153,7 +163,7 @@ test('a shown code that nobody scans is closed when it expires; a payer in the l
 });
 
 test('cancelling a shown code closes it here and now; a faster payer has paid', async () => {
-  const qrPay = await counter.open();
+  const qrPay = await counter.open({ timing: patient });
   const [slow, fast] = [shownRequest(), shownRequest()];
   await Promise.all([qrPay.start(slow), qrPay.start(fast)]);
   assert.equal((await qrPay.cancel(slow.requestId)).state, 'closed');
@@ -163,7 +173,7 @@ test('cancelling a shown code closes it here and now; a faster payer has paid', 
 });
 
 test('money that comes after the counter went on is sent back and shown', async () => {
-  const qrPay = await counter.open();
+  const qrPay = await counter.open({ timing: patient });
   const request = shownRequest();
   await qrPay.start(request);
   counter.wechat.fail('close', { say: { kind: 'not-paid' } });
@@ -179,6 +189,18 @@ test('money that comes after the counter went on is sent back and shown', async 
   const [refund] = await qrPay.refunds(request.requestId);
   assert.deepEqual([refund?.state, refund?.amount], ['refunded', cny(12_50n)]);
   assert.match(await counter.metrics.render(), /qrpay_alarms_total\{wallet="wechat",alarm="late-money"\} 1/);
+});
+
+test('a reversal the wallet refuses, as UnionPay does when the day is over, becomes a refund of what was paid', async () => {
+  withPayer('typing');
+  const qrPay = await counter.open();
+  const request = codeRequest();
+  await qrPay.start(request);
+  await qrPay.cancel(request.requestId);
+  counter.wechat.pay(numberOf(request.requestId));
+  counter.wechat.fail('reverse', { say: { kind: 'refused', code: '39', text: '' } });
+  const view = await until(qrPay, request.requestId, ({ state }) => state === 'refunded');
+  assert.deepEqual([view?.state, view?.alarm, view?.refunded], ['refunded', 'late-money', cny(12_50n)]);
 });
 
 test('a notification before the answer of our own call is heard, and the answer changes nothing', async () => {
@@ -203,7 +225,7 @@ test('a notification before the answer of our own call is heard, and the answer 
 
 test('a notification is idempotent, about our own numbers only, and never believed about another amount', async () => {
   withPayer('typing');
-  const qrPay = await counter.open();
+  const qrPay = await counter.open({ timing: patient });
   const request = shownRequest();
   await qrPay.start(request);
   const outTradeNo = numberOf(request.requestId);
@@ -229,18 +251,19 @@ test('a notification is idempotent, about our own numbers only, and never believ
 
 test('who listens hears of every change, on every replica', async () => {
   withPayer('typing');
-  const [here, there] = [await counter.open({ instance: 'here' }), await counter.open({ instance: 'there' })];
+  const here = await counter.open({ instance: 'here', timing: patient });
+  const there = await counter.open({ instance: 'there', timing: patient });
   const request = codeRequest();
   const heard: string[] = [];
   const far = Promise.withResolvers<string>();
   const stop = here.onChange(({ requestId, state }) => {
     if (requestId === request.requestId) heard.push(state);
   });
-  await here.start(request);
-  await there.find(request.requestId);
   there.onChange(({ requestId, state }) => {
     if (requestId === request.requestId && state === 'paid') far.resolve(state);
   });
+  await here.start(request);
+  await there.find(request.requestId);
   counter.wechat.pay(numberOf(request.requestId));
   assert.equal(await far.promise, 'paid');
   stop();

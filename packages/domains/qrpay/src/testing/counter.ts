@@ -9,6 +9,8 @@ import { openOutsideWallet } from './outside-wallet.ts';
 
 /** A hundred times as fast as a counter. */
 export const quick = { pollMs: 50, reverseAfterMs: 300, reverseNotBeforeMs: 150, showMs: 600, repeatMaxMs: 200 };
+/** As quick to ask, but slow to give up: for payers who come later, on a machine that has other things to do. */
+export const patient = { ...quick, reverseAfterMs: 20_000, showMs: 20_000 };
 
 export const newId = (): string => randomUUID();
 
@@ -40,6 +42,10 @@ export const openCounter = async () => {
     alipay,
     metrics,
     open,
+    /** Replicas of one test must not work on the payments of the next. */
+    rest: async () => {
+      for (const qrPay of opened.splice(0)) await qrPay.stop();
+    },
     close: async () => {
       for (const qrPay of opened) await qrPay.stop();
       await database.close();
