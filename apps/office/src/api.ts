@@ -1,15 +1,23 @@
 import {
   apiError,
   type ApiError,
+  differencesAnswer,
   goodsAnswer,
   importGoodsAnswer,
   journeyAnswer,
   keptSalesAnswer,
   officeSession,
   paymentsAnswer,
+  qrPaymentDetail,
+  type QrPaymentRow,
+  qrPaymentsAnswer,
+  reconcileAnswer,
+  reconciliationsAnswer,
   saleAnswer,
   salesAnswer,
+  settleDifferenceAnswer,
   todayAnswer,
+  type Wallet,
 } from '@zhanggui/api/contract';
 import type { z } from 'zod';
 
@@ -60,6 +68,17 @@ const withQuery = (path: string, query: Query): string => {
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
 };
 
+type QrPaymentsQuery = {
+  date?: string | undefined;
+  before?: string | undefined;
+  wallet?: Wallet | undefined;
+  state?: QrPaymentRow['state'] | undefined;
+  limit?: number;
+};
+
+/** The same `refundId` again is the same refund. */
+type Refund = Readonly<{ refundId: string; amountMinor: string; reason: string }>;
+
 /** The office's side of the contract: every question it asks the server. */
 export const office = {
   session: () => ask(officeSession, 'session'),
@@ -72,6 +91,16 @@ export const office = {
   keptSales: () => ask(keptSalesAnswer, 'kept-sales'),
   payments: (query: { date?: string | undefined; before?: string | undefined }) =>
     ask(paymentsAnswer, withQuery('payments', query)),
+  qrPayments: (query: QrPaymentsQuery) => ask(qrPaymentsAnswer, withQuery('qr-payments', query)),
+  qrPayment: (id: string) => ask(qrPaymentDetail, `qr-payments/${id}`),
+  refund: (id: string, refund: Refund) => ask(qrPaymentDetail, `qr-payments/${id}/refunds`, post(refund)),
+  reconciliations: (query: { before?: string | undefined }) =>
+    ask(reconciliationsAnswer, withQuery('reconciliations', { ...query, limit: 200 })),
+  reconcile: (day: { wallet: Wallet; date: string }) => ask(reconcileAnswer, 'reconciliations', post(day)),
+  differences: (query: { wallet: Wallet; date: string; before?: string | undefined }) =>
+    ask(differencesAnswer, withQuery('differences', { ...query, limit: 200 })),
+  settleDifference: (id: string, note: string) =>
+    ask(settleDifferenceAnswer, `differences/${id}/settle`, post({ note })),
   journey: (id: string) => ask(journeyAnswer, `payments/${id}/journey`),
   goods: (query: { search?: string | undefined; departmentId?: string | undefined; offset: number }) =>
     ask(goodsAnswer, withQuery('goods', query)),

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { differenceKind, qrPaymentState, wallet } from '@zhanggui/api/contract';
 import { z } from 'zod';
 import { OfficeShell } from './shell/office-shell.tsx';
 
@@ -6,6 +7,20 @@ const date = z.iso.date().optional().catch(undefined);
 const text = z.string().optional().catch(undefined);
 const daySearch = z.object({ date });
 const rowSearch = z.object({ date, open: text });
+const qrSearch = rowSearch.extend({
+  wallet: wallet.optional().catch(undefined),
+  state: qrPaymentState.optional().catch(undefined),
+});
+const billSearch = z.object({
+  /** What the form is set to. */
+  wallet: wallet.optional().catch(undefined),
+  date,
+  /** The bill whose differences are shown, `2026-11-22.wechat`, and how they are narrowed. */
+  day: text,
+  kind: differenceKind.optional().catch(undefined),
+  only: z.literal('open').optional().catch(undefined),
+  open: text,
+});
 const goodsSearch = z.object({ search: text, department: text });
 
 const rootRoute = createRootRoute({ component: OfficeShell });
@@ -34,6 +49,18 @@ const paymentsRoute = createRoute({
   validateSearch: rowSearch,
   component: lazyRouteComponent(() => import('./payments/payments-screen.tsx'), 'PaymentsScreen'),
 });
+const qrPaymentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/qr-payments',
+  validateSearch: qrSearch,
+  component: lazyRouteComponent(() => import('./qr-payments/qr-payments-screen.tsx'), 'QrPaymentsScreen'),
+});
+const reconciliationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reconciliation',
+  validateSearch: billSearch,
+  component: lazyRouteComponent(() => import('./reconciliation/reconciliation-screen.tsx'), 'ReconciliationScreen'),
+});
 const goodsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/goods',
@@ -43,7 +70,15 @@ const goodsRoute = createRoute({
 
 /** Every view has an address: the day, the open row and the search stand in it. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, todayRoute, salesRoute, paymentsRoute, goodsRoute]),
+  routeTree: rootRoute.addChildren([
+    indexRoute,
+    todayRoute,
+    salesRoute,
+    paymentsRoute,
+    qrPaymentsRoute,
+    reconciliationRoute,
+    goodsRoute,
+  ]),
   basepath: '/office',
   defaultPreload: 'intent',
 });

@@ -6,6 +6,7 @@ import { DataTable, Icon, moneyOfMinor, moneyText, Status, StatusPanel, usePick 
 import { useRef } from 'react';
 import { office } from '../api.ts';
 import { Waiting, WentWrong } from '../shell/answer.tsx';
+import { Choice } from '../shell/choice.tsx';
 import { useSearchKey } from '../shell/keys-effect.ts';
 import { MoreRows, Page } from '../shell/page.tsx';
 import { useT } from '../texts.ts';
@@ -136,20 +137,14 @@ const Filters = ({
         onChange={(event) => onNarrow({ search: event.currentTarget.value || undefined })}
         data-testid="goods-search"
       />
-      <select
-        className={classes.select}
-        aria-label={t('goods.department')}
-        value={department ?? ''}
-        onChange={(event) => onNarrow({ department: event.currentTarget.value || undefined })}
-        data-testid="goods-department"
-      >
-        <option value="">{t('goods.all')}</option>
-        {departments.map((row) => (
-          <option key={row.id} value={row.id}>
-            {pick(row.name)}
-          </option>
-        ))}
-      </select>
+      <Choice
+        label={t('goods.department')}
+        all={t('goods.all')}
+        value={department}
+        options={departments.map((row) => ({ value: row.id, label: pick(row.name) }))}
+        onChange={(chosen) => onNarrow({ department: chosen })}
+        testId="goods-department"
+      />
     </div>
   );
 };

@@ -4,7 +4,7 @@ import type { Sale, SaleRow } from '@zhanggui/api/contract';
 import { DataTable, moneyOfMinor, moneyText, usePick } from '@zhanggui/ui';
 import { office } from '../api.ts';
 import { Waiting, WentWrong } from '../shell/answer.tsx';
-import { clockText } from '../shell/clock-text.ts';
+import { clockText, dayText } from '../shell/clock-text.ts';
 import { DatePick, MoreRows, Page, SidePanel, WithPanel } from '../shell/page.tsx';
 import { useT } from '../texts.ts';
 import { KeptNotice, KeptPanel, keptPanel } from './kept-sales.tsx';
@@ -82,6 +82,16 @@ const Tenders = ({ sale }: { sale: Sale }) => {
                 data-testid="to-payment"
               >
                 {t('sales.toPayment')}
+              </Link>
+            )}
+            {tender.kind === 'wallet' && (
+              <Link
+                className={classes.link}
+                to="/qr-payments"
+                search={{ date: dayText(sale.at), open: tender.requestId }}
+                data-testid="to-qr-payment"
+              >
+                {t('sales.toQrPayment')}
               </Link>
             )}
           </span>

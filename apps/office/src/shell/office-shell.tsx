@@ -9,13 +9,15 @@ import { Waiting, WentWrong } from './answer.tsx';
 import classes from './office-shell.module.css';
 
 const jobs: readonly {
-  to: '/today' | '/sales' | '/payments' | '/goods';
+  to: '/today' | '/sales' | '/payments' | '/qr-payments' | '/reconciliation' | '/goods';
   text: keyof typeof officeTexts;
   icon: IconName;
 }[] = [
   { to: '/today', text: 'nav.today', icon: 'layout' },
   { to: '/sales', text: 'nav.sales', icon: 'receipt' },
   { to: '/payments', text: 'nav.payments', icon: 'card' },
+  { to: '/qr-payments', text: 'nav.qr-payments', icon: 'qr' },
+  { to: '/reconciliation', text: 'nav.reconciliation', icon: 'balance' },
   { to: '/goods', text: 'nav.goods', icon: 'tag' },
 ];
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Icon, languageTag, useLocale } from '@zhanggui/ui';
 import { type MouseEvent, type ReactNode, useId } from 'react';
 import { useT } from '../texts.ts';
-import { shiftDate } from '../today/csv-and-dates.ts';
+import { shiftDate } from './csv-and-dates.ts';
 import { dateText } from './clock-text.ts';
 import { useEscape } from './keys-effect.ts';
 import classes from './page.module.css';
@@ -39,10 +39,12 @@ export const DatePick = ({
   value,
   today,
   onChange,
+  testId = 'date',
 }: {
   value: string;
   today: string;
   onChange: (date: string | undefined) => void;
+  testId?: string;
 }) => {
   const t = useT();
   const { locale } = useLocale();
@@ -52,7 +54,7 @@ export const DatePick = ({
         variant="default"
         aria-label={t('date.previous')}
         onClick={() => onChange(shiftDate(value, -1))}
-        data-testid="date-previous"
+        data-testid={`${testId}-previous`}
       >
         <Icon name="left" size="small" />
       </Button>
@@ -66,7 +68,7 @@ export const DatePick = ({
           max={today}
           onClick={openCalendar}
           onChange={(event) => onChange(event.currentTarget.value || undefined)}
-          data-testid="date"
+          data-testid={testId}
         />
       </span>
       <Button
@@ -74,12 +76,12 @@ export const DatePick = ({
         aria-label={t('date.next')}
         disabled={value >= today}
         onClick={() => onChange(shiftDate(value, 1))}
-        data-testid="date-next"
+        data-testid={`${testId}-next`}
       >
         <Icon name="right" size="small" />
       </Button>
       {value < today && (
-        <Button variant="subtle" onClick={() => onChange(undefined)} data-testid="date-today">
+        <Button variant="subtle" onClick={() => onChange(undefined)} data-testid={`${testId}-today`}>
           {t('date.today')}
         </Button>
       )}

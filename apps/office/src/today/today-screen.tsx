@@ -7,9 +7,9 @@ import { lazy, Suspense, useState } from 'react';
 import { office } from '../api.ts';
 import { Waiting, WentWrong } from '../shell/answer.tsx';
 import { dateText } from '../shell/clock-text.ts';
+import { ExportButton } from '../shell/export-button.tsx';
 import { DatePick, Page } from '../shell/page.tsx';
 import { useT } from '../texts.ts';
-import { csvOf } from './csv-and-dates.ts';
 import classes from './today.module.css';
 import { type Headline, headlines, isEmptyDay, type PictureRow, pictures, type ReportPicture } from './today-view.ts';
 
@@ -56,31 +56,19 @@ const ReportTable = ({ picture }: { picture: ReportPicture }) => {
   );
 };
 
-const download = (name: string, text: string): void => {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-};
-
 const Report = ({ picture, date }: { picture: ReportPicture; date: string }) => {
   const t = useT();
   const pick = usePick();
   const [asTable, setAsTable] = useState(false);
-  const exportCsv = () =>
-    download(
-      `${date}-${picture.key}.csv`,
-      csvOf(
-        [t('table.name'), t('table.count'), t('table.amount'), t('table.lastWeek')],
-        picture.rows.map((row) => [
-          pick(row.name),
-          String(row.count),
-          row.amount.replaceAll(',', ''),
-          row.lastWeek.replaceAll(',', ''),
-        ]),
-      ),
-    );
+  const sheet = () => ({
+    header: [t('table.name'), t('table.count'), t('table.amount'), t('table.lastWeek')],
+    rows: picture.rows.map((row) => [
+      pick(row.name),
+      String(row.count),
+      row.amount.replaceAll(',', ''),
+      row.lastWeek.replaceAll(',', ''),
+    ]),
+  });
   return (
     <section className={classes.report} data-place={picture.key} data-testid={`report-${picture.key}`}>
       <header className={classes.reportHead}>
@@ -98,15 +86,7 @@ const Report = ({ picture, date }: { picture: ReportPicture; date: string }) => 
           >
             {asTable ? t('today.showPicture') : t('today.showTable')}
           </Button>
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            className={classes.reportTool}
-            onClick={exportCsv}
-            data-testid={`export-${picture.key}`}
-          >
-            {t('table.export')}
-          </Button>
+          <ExportButton name={`${date}-${picture.key}.csv`} sheet={sheet} testId={`export-${picture.key}`} />
         </div>
       </header>
       {asTable || picture.rows.length === 0 ? (

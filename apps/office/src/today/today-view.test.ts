@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReportTotals, Today } from '@zhanggui/api/contract';
-import { csvOf, shiftDate } from './csv-and-dates.ts';
+import { csvOf, shiftDate } from '../shell/csv-and-dates.ts';
 import { headlines, isEmptyDay } from './today-view.ts';
 
 const totals = (saleCount: number, amountMinor: string): ReportTotals => ({

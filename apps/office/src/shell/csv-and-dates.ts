@@ -10,3 +10,6 @@ const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replace
 /** The table as a spreadsheet reads it: with a byte order mark, so that Han survive, and plain figures. */
 export const csvOf = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
   `\ufeff${[header, ...rows].map((row) => row.map(quoted).join(',')).join('\r\n')}\r\n`;
+
+/** A long number as text: with a tab behind it a spreadsheet does not round it. */
+export const csvNumber = (digits: string | undefined): string => (digits === undefined ? '' : `${digits}\t`);

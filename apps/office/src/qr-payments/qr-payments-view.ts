@@ -1,0 +1,48 @@
+import type { QrPaymentDetail, QrPaymentRow } from '@zhanggui/api/contract';
+import { type Money, parseMoney, subtractMoney } from '@zhanggui/money';
+import { moneyOfMinor } from '@zhanggui/ui/money-text';
+
+const moneyStates: ReadonlySet<QrPaymentRow['state']> = new Set(['paid', 'refunding', 'refunded']);
+
+/** What came in and what went back of it; a payment nobody was charged for counts for nothing. */
+export const totalsOf = (rows: readonly QrPaymentRow[]): { paidCount: number; paid: Money; refunded: Money } => {
+  const paid = rows.filter(({ state }) => moneyStates.has(state));
+  return {
+    paidCount: paid.length,
+    paid: moneyOfMinor(String(paid.reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n))),
+    refunded: moneyOfMinor(String(paid.reduce((sum, { refundedMinor }) => sum + BigInt(refundedMinor), 0n))),
+  };
+};
+
+const isOnItsWay = ({ state }: QrPaymentDetail['refunds'][number]): boolean =>
+  state === 'created' || state === 'refunding' || state === 'unknown';
+
+/** What can still be refunded: nothing of money that goes back by itself, nor of what is on its way already. */
+export const refundable = ({ payment, refunds }: QrPaymentDetail): Money => {
+  if (!moneyStates.has(payment.state) || payment.alarm === 'late-money') return moneyOfMinor('0');
+  const underWay = refunds.filter(isOnItsWay).reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n);
+  return moneyOfMinor(String(BigInt(payment.amountMinor) - BigInt(payment.refundedMinor) - underWay));
+};
+
+export type RefundDraft =
+  | Readonly<{ kind: 'ready'; amount: Money; kept: Money }>
+  | Readonly<{ kind: 'refused'; reason: 'not-an-amount' | 'nothing' | 'too-much' }>;
+
+/** What was typed as the amount of a refund, beside what is left. Figures of a Chinese keyboard are figures too. */
+export const refundDraft = (text: string, left: Money): RefundDraft => {
+  const plain = text.normalize('NFKC').replace('。', '.').replace(/^¥/, '').replaceAll(',', '');
+  const amount = parseMoney(plain, left.currency);
+  if (!amount || amount.minor < 0n) return { kind: 'refused', reason: 'not-an-amount' };
+  if (amount.minor === 0n) return { kind: 'refused', reason: 'nothing' };
+  if (amount.minor > left.minor) return { kind: 'refused', reason: 'too-much' };
+  return { kind: 'ready', amount, kept: subtractMoney(left, amount) };
+};
+
+const fundings: Readonly<Record<string, 'qr.funding.other' | 'qr.funding.balance' | 'qr.funding.card'>> = {
+  OTHERS: 'qr.funding.other',
+  ALIPAYACCOUNT: 'qr.funding.balance',
+  BANKCARD: 'qr.funding.card',
+};
+
+/** The wallets’ own codes of where the money came from that have a plain word; what has none is shown as it is. */
+export const fundingText = (code: string) => fundings[code];
