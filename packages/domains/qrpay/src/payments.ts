@@ -108,6 +108,7 @@ const nameOf = ({ outTradeNo, payment }: PaymentRecord) => ({
   outTradeNo,
   total: payment.amount,
   at: payment.askedAt,
+  expiresAt: payment.expiresAt ?? undefined,
 });
 
 /** Does what is due. The row is leased to us. */

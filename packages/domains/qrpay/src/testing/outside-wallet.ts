@@ -14,7 +14,7 @@ import type {
 
 type Order = { total: Money; truth: 'open' | 'paid' | 'closed' | 'reversed'; paidAt: EpochMs };
 type Call = 'payByCode' | 'show' | 'query' | 'close' | 'reverse' | 'refund' | 'queryRefund';
-/** What goes wrong with a call: its request or its answer is lost, it waits for `until`, or it says something of its own. */
+/** What goes wrong with a call: its request or its answer is lost, it waits for `until`, or the wallet only says something. */
 type Fault = Readonly<{
   lost?: 'request' | 'answer';
   until?: Promise<unknown> | (() => Promise<unknown>);
@@ -73,9 +73,9 @@ const openNetwork = () => {
       const fault = faults.get(name)?.shift();
       if (fault?.throws) throw fault.throws;
       if (fault?.lost === 'request') return unknown;
-      const word = act();
+      const word = (fault?.say as Word | undefined) ?? act();
       await (typeof fault?.until === 'function' ? fault.until() : fault?.until);
-      return fault?.lost === 'answer' ? unknown : ((fault?.say as Word | undefined) ?? word);
+      return fault?.lost === 'answer' ? unknown : word;
     },
     /** The next calls of a kind go wrong so. */
     fail: (name: Call, ...next: Fault[]) => faults.set(name, [...(faults.get(name) ?? []), ...next]),
