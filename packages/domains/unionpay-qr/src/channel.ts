@@ -1,4 +1,4 @@
-import { businessDateAt, type EpochMs, epochMs } from '@zhanggui/time';
+import { businessDateAt } from '@zhanggui/time';
 import type {
   BillLine,
   CodeOrder,
@@ -8,7 +8,6 @@ import type {
   RefundOrder,
   RefundWord,
   ReversalWord,
-  ShownOrder,
   Told,
   WalletChannel,
 } from '@zhanggui/wallet-channel';
@@ -25,7 +24,6 @@ type Unknown = Readonly<{ kind: 'unknown'; reason: string }>;
 const clearingDayTurns = '23:00';
 /** A code that is shown ends by itself within this. */
 const shownMsMax = 7_200_000;
-const rememberedMax = 10_000;
 
 const wordOf = (transaction: Transaction): PaymentWord => {
   const { code, text, meaning, queryId, total, at = null, account = null } = transaction;
@@ -176,22 +174,9 @@ async function* billOf(client: UnionPayQr, date: string): AsyncGenerator<BillLin
   for await (const row of await client.settlementFile(date)) yield lineOf(row);
 }
 
-/** When codes end that this process showed; of others it is only known that they ended after `shownMsMax`. */
-const openEnds = (): { keep(order: ShownOrder): void; of(order: Asked): EpochMs } => {
-  const ends = new Map<string, EpochMs>();
-  return {
-    keep({ outTradeNo, expiresAt }) {
-      if (ends.size >= rememberedMax) ends.clear();
-      ends.set(outTradeNo, expiresAt);
-    },
-    of: ({ outTradeNo, at }) => ends.get(outTradeNo) ?? epochMs(at + shownMsMax),
-  };
-};
-
 /** UnionPay QR behind the interface of every wallet. `notifyUrl` travels with each order and refund. */
 export const unionPayQrChannel = (settings: Readonly<{ client: UnionPayQr; notifyUrl?: string }>): WalletChannel => {
   const { client, notifyUrl } = settings;
-  const ends = openEnds();
   return {
     wallet: 'unionpay',
     payByCode: (order) => paidByCode(client, order, notifyUrl),
@@ -200,7 +185,6 @@ export const unionPayQrChannel = (settings: Readonly<{ client: UnionPayQr; notif
       if (expiresAt - at > shownMsMax) throw new UnionPayError('request-malformed', 'expiresAt');
       try {
         const { qrCode } = await client.applyQr({ orderId, at, total, description, expiresAt, notifyUrl });
-        ends.keep(order);
         return { kind: 'shown', qr: qrCode };
       } catch (error) {
         return refusalIn(error) ?? unknownOf(error);
@@ -210,7 +194,8 @@ export const unionPayQrChannel = (settings: Readonly<{ client: UnionPayQr; notif
     async close(order) {
       const word = await queried(client, order);
       if (word.kind !== 'not-found' && word.kind !== 'awaiting-payer') return word;
-      return client.now() > ends.of(order) ? { kind: 'closed' } : { kind: 'not-paid' };
+      const endsAt = order.expiresAt ?? order.at + shownMsMax;
+      return client.now() > endsAt ? { kind: 'closed' } : { kind: 'not-paid' };
     },
     reverse: (order) => reversed(client, order),
     refund: (order) => refunded(client, order, notifyUrl),

@@ -110,8 +110,11 @@ export interface WalletChannel {
   >;
   /** `total` is compared with the wallet's. `at` is when the order was made; UnionPay names an order by both. */
   query(order: Readonly<{ outTradeNo: string; total: Money; at: EpochMs }>): Promise<PaymentWord>;
-  /** An order shown and not paid. `paid` when the payer was faster; `not-paid` where the wallet has no closing and the code ends by itself. */
-  close(order: Readonly<{ outTradeNo: string; total: Money; at: EpochMs }>): Promise<PaymentWord>;
+  /**
+   * An order shown and not paid. `paid` when the payer was faster; `not-paid` where the wallet has no closing and the code ends by itself,
+   * which it does at `expiresAt`.
+   */
+  close(order: Readonly<{ outTradeNo: string; total: Money; at: EpochMs; expiresAt?: EpochMs }>): Promise<PaymentWord>;
   /** Cancels a code payment: what is unpaid never will be, what is paid goes back. */
   reverse(order: Readonly<{ outTradeNo: string; total: Money; at: EpochMs }>): Promise<ReversalWord>;
   refund(order: RefundOrder): Promise<RefundWord>;

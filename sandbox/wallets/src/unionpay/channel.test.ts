@@ -187,6 +187,19 @@ test('a shown code: not found until it is scanned, then paid, and ended by its o
   assert.deepEqual(await channel.close(late), { kind: 'closed' });
 });
 
+test('a shown code has ended at its time also for a process that did not show it, or never heard that it was', async () => {
+  const asked = { ...order(), expiresAt: epochMs(world.now() + 300_000) };
+  mischief = ['answer'];
+  assert.equal((await channel.show(asked)).kind, 'unknown');
+  const another = unionPayQrChannel({ client, notifyUrl: world.notifyUrl });
+  assert.equal((await another.close(asked)).kind, 'not-paid');
+  world.pass(301_000);
+  assert.deepEqual(await another.close(asked), { kind: 'closed' });
+  assert.deepEqual(await channel.close(asked), { kind: 'closed' });
+  const { expiresAt: _, ...nameless } = asked;
+  assert.equal((await another.close(nameless)).kind, 'not-paid');
+});
+
 test('refunds: taken, then done; in parts; never more than was paid', async () => {
   const asked = order(1_000n);
   const { walletTradeNo } = paid(await channel.payByCode(asked));
