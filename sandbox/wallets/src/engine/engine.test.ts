@@ -62,8 +62,15 @@ const codePay = (world: World, outTradeNo: string, amountMinor = 100n, more: Par
 const settle = () => new Promise((done) => setTimeout(done, 10));
 const stateOf = (world: World, outRefundNo: string) => world.engine.findRefund({ ...merchant, outRefundNo })?.state;
 const ended = (world: World, outRefundNo: string) => until(() => stateOf(world, outRefundNo) !== 'processing');
-const refund = (world: World, outTradeNo: string, outRefundNo: string, amountMinor: bigint) =>
+const refund = (
+  world: World,
+  outTradeNo: string,
+  outRefundNo: string,
+  amountMinor: bigint,
+  more: Readonly<{ isInstant?: boolean }> = {},
+) =>
   world.engine.refund({
+    ...more,
     order: { ...merchant, outTradeNo },
     outRefundNo,
     amountMinor,
@@ -283,11 +290,12 @@ test('a bank that does not answer keeps nothing: a charge goes back, a refund wa
   await until(() => bank.held() === 0n);
   await codePay(world, 'A00002', 500n);
   bank.set(true);
-  await refund(world, 'A00002', 'R1', 500n);
+  await refund(world, 'A00002', 'R1', 300n);
+  await refund(world, 'A00002', 'R2', 200n, { isInstant: true });
   await settle();
-  assert.equal(stateOf(world, 'R1'), 'processing');
+  for (const number of ['R1', 'R2']) assert.equal(stateOf(world, number), 'processing');
   bank.set(false);
-  await until(() => stateOf(world, 'R1') === 'done');
+  for (const number of ['R1', 'R2']) await until(() => stateOf(world, number) === 'done');
   world.engine.prove();
   await world.close();
 });

@@ -167,6 +167,7 @@ export const createRefundDesk = (core: Core): RefundDesk => {
     if (!refund) return { kind: 'refused', reason: 'not-enough' };
     const settled = wanted.isInstant ? await complete(core, refund, order) : tell(core, refund);
     if (!wanted.isInstant) later(refund.id);
+    else if (settled.state === 'processing') later(refund.id, againMs);
     return { kind: 'accepted', refund: settled, order: orderById(core, order.id) ?? order };
   };
   const redirect = async (refundId: string): Promise<Refund | undefined> => {
