@@ -24,7 +24,7 @@ const wechatChannelOf = ({ pay, v2 }: NonNullable<WalletAccounts['wechat']>, not
   }),
 });
 
-const channelsOf = (
+export const channelsOf = (
   { wechat, alipay, unionpay }: WalletAccounts,
   notifyUrl: (wallet: Wallet) => string,
 ): WalletChannel[] => [

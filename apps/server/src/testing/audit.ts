@@ -50,7 +50,7 @@ export const assertBalances = async (
 };
 
 /** All text of all tables of a database. */
-const everyRow = async ({ store }: CardWorld): Promise<string> => {
+export const everyRow = async ({ store }: Pick<CardWorld, 'store'>): Promise<string> => {
   const tables = await store.query<{ name: string }>(
     `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
@@ -63,9 +63,9 @@ const everyRow = async ({ store }: CardWorld): Promise<string> => {
   return texts.join('\n');
 };
 
-const everyFile = (folder: string): string =>
+export const everyFile = (folder: string, except?: RegExp): string =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !except?.test(entry.name))
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
     .join('\n');
 

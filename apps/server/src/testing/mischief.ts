@@ -3,17 +3,7 @@ import type { Terminal } from '@zhanggui/terminal';
 import type { Sold } from './audit.ts';
 import type { CardWorld } from './card-world.ts';
 import { type Manner, newRequestId, operate, sell } from './cardholder.ts';
-
-/** A stream of numbers in [0, 1) that a seed repeats (mulberry32). */
-const numbersFrom = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
+import { diceOf } from './dice.ts';
 
 type Mischief = Readonly<{
   world: CardWorld;
@@ -29,8 +19,7 @@ const shares = { sale: 0.65, void: 0.85, balance: 0.95 } as const;
 
 /** Sells, voids and inquires at one terminal while lines break by the dice: up to two faults at a time. */
 export const makeMischief = async ({ world, terminalId, seed, acts, people, sold }: Mischief): Promise<void> => {
-  const next = numbersFrom(seed);
-  const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(next() * items.length)] as Item;
+  const { next, pick } = diceOf(seed);
   const faults = world.faults.list().map(({ id }) => id);
   const terminal = (): Terminal => world.terminal(terminalId);
   const breakSomething = (): void => {
