@@ -31,12 +31,18 @@ export type Desk = Readonly<{ guard: PinGuard; shut: () => void; random: (bytes:
 export type Command<Names extends string, Input, Result> = Readonly<{
   keys: Readonly<Record<Names, readonly KeyUse[]>>;
   run: (keys: Readonly<Record<Names, ReadyKey>>, input: Input, desk: Desk) => Result;
+  /** Its answers tell something about a PIN: it wants to know which cards are shut. */
+  isGuarded: boolean;
 }>;
 
 const command = <Names extends string, Input, Result>(
   keys: Readonly<Record<Names, readonly KeyUse[]>>,
   run: (keys: Readonly<Record<Names, ReadyKey>>, input: Input, desk: Desk) => Result,
-): Command<Names, Input, Result> => ({ keys, run });
+): Command<Names, Input, Result> => ({ keys, run, isGuarded: false });
+
+const guarded = <Names extends string, Input, Result>(
+  ...given: Parameters<typeof command<Names, Input, Result>>
+): Command<Names, Input, Result> => ({ ...command(...given), isGuarded: true });
 
 type Mac = Readonly<{ under: KeyAlgorithm; of: (key: ReadyKey, data: Uint8Array) => Uint8Array }>;
 
@@ -151,13 +157,13 @@ export const commands = {
     ({ key }, { pin, pan, format }: { pin: string; pan: string; format?: PinFormat }, { random }) =>
       closedPin(key, formatFor(key, format), { pin, pan, random }),
   ),
-  translatePin: command({ from: pinKeys, to: zonePinKeys }, ({ from, to }, order: Translation, desk) =>
+  translatePin: guarded({ from: pinKeys, to: zonePinKeys }, ({ from, to }, order: Translation, desk) =>
     translatedPin(from, to, order, desk),
   ),
-  verifyPin: command({ key: pinKeys, pvk: ['pvk'] }, ({ key, pvk }, question: PinQuestion, desk) =>
+  verifyPin: guarded({ key: pinKeys, pvk: ['pvk'] }, ({ key, pvk }, question: PinQuestion, desk) =>
     pinVerdict(key, pvk, question, desk),
   ),
-  makePinOffset: command({ pvk: ['pvk'] }, ({ pvk }, { pan, pin }: { pan: string; pin: string }, { guard }) => {
+  makePinOffset: guarded({ pvk: ['pvk'] }, ({ pvk }, { pan, pin }: { pan: string; pin: string }, { guard }) => {
     guard.demand(pan);
     guard.guessed(pan);
     return ibm3624Offset({ key: pvk.des, pan, pin });

@@ -1,20 +1,22 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { hex } from '@zhanggui/bytes';
 import type { Sql } from './key-store.ts';
-import type { SharedCount, Tally } from './pin-guard.ts';
+import type { SharedGuesses, ShutCard, Tally } from './pin-guard.ts';
 
 /** Where wrong PINs are counted by the processes that share a key store. A card is a text of 64 characters, not its PAN. */
-export interface GuessStore {
-  /** Counts one more within the window since the first; the count and that first one's time. */
-  count(card: string, at: number, windowMs: number): Promise<Tally>;
-}
+export type GuessStore = Omit<SharedGuesses, 'nameOf'>;
 
 /** Cards by a hash that only holders of the master key can make. */
-export const sharedGuesses = (store: GuessStore, lmk: Uint8Array): SharedCount => {
+export const sharedGuesses = (store: GuessStore, lmk: Uint8Array): SharedGuesses => {
   const key = new Uint8Array(hkdfSync('sha256', lmk, '', 'zhanggui hsm pin guesses', 32));
-  return (pan, at, windowMs) =>
-    store.count(hex(new Uint8Array(createHmac('sha256', key).update(pan).digest())), at, windowMs);
+  return {
+    nameOf: (pan) => hex(new Uint8Array(createHmac('sha256', key).update(pan).digest())),
+    count: (card, at, windowMs) => store.count(card, at, windowMs),
+    shut: (since, guesses) => store.shut(since, guesses),
+  };
 };
+
+const shutMax = 100_000;
 
 /** For tests and for worlds that end with the process. */
 export const memoryGuessStore = (): GuessStore => {
@@ -29,6 +31,10 @@ export const memoryGuessStore = (): GuessStore => {
       tallies.set(card, tally);
       return { ...tally };
     },
+    shut: async (since, guesses) =>
+      [...tallies]
+        .filter(([, tally]) => tally.from > since && tally.guesses >= guesses)
+        .map(([card, { from }]) => ({ card, from })),
   };
 };
 
@@ -43,5 +49,13 @@ export const postgresGuessStore = (sql: Sql, institution: string): GuessStore =>
       [institution, card, at],
     );
     return { from: Number(row?.['since'] ?? at), guesses: Number(row?.['guesses'] ?? 1) };
+  },
+  shut: async (since, guesses) => {
+    const rows = await sql.query(
+      `select card, since from hsm.pin_guesses
+       where institution = $1 and since > $2 and guesses >= $3 order by since desc limit ${shutMax}`,
+      [institution, since, guesses],
+    );
+    return rows.map((row): ShutCard => ({ card: String(row['card']), from: Number(row['since']) }));
   },
 });

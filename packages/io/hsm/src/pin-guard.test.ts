@@ -72,21 +72,38 @@ test('after ten wrong guesses nothing more is learnt about that card, the right 
   assert.equal(await ask(right), 'match');
 });
 
-test('processes that share a count share the limit: one that has not met a card gives one answer more, and no second', async () => {
+test('processes that share a count share the limit: what one has shut the others know within a second, a new one at once', async () => {
   let now = 0;
   const guesses = memoryGuessStore();
-  const [one, other] = [await opened({ now: () => now, guesses }), await opened({ now: () => now, guesses })];
+  const another = () => opened({ now: () => now, guesses });
+  const [one, other] = [await another(), await another()];
   const offset = await one.makePinOffset({ pvk: 'pvk', pan, pin: '1234' });
   const right = await one.encryptPin({ key: 'tpk', pin: '1234', pan });
   const wrong = await one.encryptPin({ key: 'tpk', pin: '4321', pan });
   const ask = (hsm: SoftHsm, block: Uint8Array) => hsm.verifyPin({ key: 'zpk', block, pan, pvk: 'pvk', offset });
+  assert.equal(await ask(other, right), 'match');
   for (let guess = 0; guess < 9; guess += 1) assert.equal(await ask(one, wrong), 'mismatch');
-  assert.deepEqual(
-    [await ask(one, right), await ask(other, wrong), await ask(other, right)],
-    Array(3).fill('mismatch'),
-  );
+  assert.deepEqual([await ask(one, right), await ask(await another(), right)], ['mismatch', 'mismatch']);
+  now += 1000;
+  await ask(other, right);
+  assert.equal(await ask(other, right), 'mismatch');
   now += 10 * minute;
+  await ask(one, wrong);
   assert.deepEqual([await ask(one, right), await ask(other, right)], ['match', 'match']);
+});
+
+test('without its common count a wrong PIN gets no answer, and a right one does', async () => {
+  const broken = { ...memoryGuessStore(), count: () => Promise.reject(new Error('the store is away')) };
+  const hsm = await opened({ guesses: broken });
+  const [right, wrong] = [
+    await hsm.encryptPin({ key: 'tpk', pin: '1234', pan }),
+    await hsm.encryptPin({ key: 'tpk', pin: '4321', pan }),
+  ];
+  await assert.rejects(hsm.makePinOffset({ pvk: 'pvk', pan, pin: '1234' }), /the store is away/);
+  const offset = await (await opened()).makePinOffset({ pvk: 'pvk', pan, pin: '1234' });
+  const ask = (block: Uint8Array) => hsm.verifyPin({ key: 'zpk', block, pan, pvk: 'pvk', offset });
+  await assert.rejects(ask(wrong), /the store is away/);
+  assert.equal(await ask(right), 'match');
 });
 
 test('a PIN survives every translation between formats and keys', async () => {

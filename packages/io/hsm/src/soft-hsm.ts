@@ -135,7 +135,7 @@ const keptAuditKey = async (vault: KeyVault, first: Uint8Array | undefined): Pro
 /** Keys that are ready are taken without waiting, so that a command costs one promise. */
 const bindTo =
   (vault: KeyVault, record: CommandRecord, desk: Desk) =>
-  <Names extends string, Input, Result>(name: string, { keys, run }: Command<Names, Input, Result>) => {
+  <Names extends string, Input, Result>(name: string, { keys, run, isGuarded }: Command<Names, Input, Result>) => {
     const needs = Object.entries(keys) as [Names, readonly KeyUse[]][];
     return async (order: Readonly<Record<Names, string>> & Input): Promise<Result> => {
       try {
@@ -144,9 +144,16 @@ const bindTo =
           const key = vault.key(order[need], uses);
           ready[need] = key instanceof ReadyKey ? key : await key;
         }
-        const result = run(ready, order, desk);
-        const counting = desk.guard.takeCounting();
-        if (counting !== undefined) await counting;
+        const refreshed = isGuarded ? desk.guard.refreshed() : undefined;
+        if (refreshed !== undefined) await refreshed;
+        let result: Result;
+        try {
+          result = run(ready, order, desk);
+        } finally {
+          // A wrong guess is in the common count before its answer goes out, also when the answer is an error.
+          const counting = desk.guard.takeCounting();
+          if (counting !== undefined) await counting;
+        }
         record.ended(name, result);
         return result;
       } catch (error) {
