@@ -319,6 +319,7 @@ export const officeTexts = defineTexts({
   'bill.ours': { zh: '本店', en: 'Ours' },
   'bill.theirs': { zh: '钱包', en: 'Wallet' },
   'bill.agrees': { zh: '全部相符', en: 'All agrees' },
+  'bill.nothing': { zh: '当天没有交易', en: 'Nothing on this day' },
   'bill.open': { zh: '{n} 笔待处理', en: '{n} open' },
   'bill.settled': { zh: '{n} 笔已处理', en: '{n} worked off' },
   'difference.title': { zh: '{wallet} {date} 的差异', en: 'Differences of {wallet}, {date}' },

@@ -85,7 +85,7 @@ const Export = ({ date, wallet, state }: Narrowing & { date: string }) => {
           plain(row.amountMinor).replaceAll(',', ''),
           plain(row.refundedMinor).replaceAll(',', ''),
           t(`tender.${row.wallet}`),
-          t(`qr.state.${qrState(row)}`),
+          [t(`qr.state.${qrState(row)}`), row.alarm && t(`qr.alarm.${row.alarm}`)].filter(Boolean).join(' · '),
           placeOf(row) ?? '',
           row.receiptNo ?? '',
           csvNumber(row.outTradeNo),

@@ -86,12 +86,23 @@ test('a story goes from the asking to the last refund in the order of time', () 
     payment: payment({ at: at + 802, refundedMinor: '500' }),
     refunds: [
       refund('refused', '900', { endedAt: at + 61_000 }),
-      refund('refunded', '500', { at, endedAt: at + 2_000 }),
+      refund('refunded', '500', { at: at + 1_000, endedAt: at + 2_000 }),
     ],
   });
   assert.deepEqual(
     story.map(({ name }) => name),
     ['scanned', 'paid', 'refund-asked', 'refunded', 'refund-asked', 'refund-refused'],
+  );
+});
+
+test('a refund the wallet counts in whole seconds does not end before it was asked for', () => {
+  const story = qrStory({
+    payment: payment(),
+    refunds: [refund('refunded', '2600', { at: at + 60_512, endedAt: at + 60_000 })],
+  });
+  assert.deepEqual(
+    story.map(({ name }) => name),
+    ['scanned', 'paid', 'refund-asked', 'refunded'],
   );
 });
 

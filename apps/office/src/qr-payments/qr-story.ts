@@ -81,27 +81,30 @@ const waitOf = (payment: QrPaymentRow): QrStep[] => {
     : [step('unscanned', payment, { until: payment.expiresAt })];
 };
 
+/** Wallets count in whole seconds: what they did in the second of the asking was done after it all the same. */
+const notBefore = (asked: number, done: number): number => Math.max(asked, done);
+
 /** The same words for both readers: a person wrote them in one language. */
 const written = (words: string): LocalText => ({ zh: words, en: words });
 
 const refundSteps = (payment: QrPaymentRow, refund: QrRefund): QrStep[] => {
   const { amountMinor, by, at, endedAt, code, text } = refund;
   const asked = step('refund-asked', payment, { at, amountMinor, by, reason: written(refund.reason) });
-  if (refund.state === 'refunded') return [asked, step('refunded', payment, { at: endedAt, amountMinor })];
+  const end = { at: endedAt === undefined ? undefined : notBefore(at, endedAt), amountMinor };
+  if (refund.state === 'refunded') return [asked, step('refunded', payment, end)];
   if (refund.state !== 'refused') return [asked];
-  return [asked, step('refund-refused', payment, { at: endedAt, amountMinor, code, reason: text })];
+  return [asked, step('refund-refused', payment, { ...end, code, reason: text })];
 };
 
 /** Everything that happened to a payment, in the order of its time, and last what is still waited for. */
 export const qrStory = ({ payment, refunds }: QrPaymentDetail): readonly QrStep[] => {
+  const { at, paidAt } = payment;
   const happened = [
-    step(payment.how === 'code' ? 'scanned' : 'shown', payment, { at: payment.at }),
-    ...(payment.paidAt === undefined ? [] : [step('paid', payment, { at: payment.paidAt })]),
+    step(payment.how === 'code' ? 'scanned' : 'shown', payment, { at }),
+    ...(paidAt === undefined ? [] : [step('paid', payment, { at: notBefore(at, paidAt) })]),
     ...endOf(payment),
     ...refunds.flatMap((refund) => refundSteps(payment, refund)),
   ];
-  // Wallets count in whole seconds: what was paid in the second of the asking comes after it all the same.
-  const [first, ...later] = happened;
-  const inOrder = later.sort((one, other) => (one.at ?? 0) - (other.at ?? 0));
-  return first ? [first, ...inOrder, ...waitOf(payment)] : [];
+  const inOrder = happened.sort((one, other) => (one.at ?? at) - (other.at ?? at));
+  return [...inOrder, ...waitOf(payment)];
 };

@@ -72,6 +72,8 @@ const Promised = ({ draft, payment }: { draft: RefundDraft; payment: QrPaymentRo
   );
 };
 
+const fieldClasses = { label: classes.fieldLabel, error: classes.fieldError };
+
 const reasons = ['goods', 'overcharged', 'twice'] as const;
 
 /** Gives money back. One form is one refund, however often its button is pressed. */
@@ -101,7 +103,8 @@ export const RefundForm = ({ payment, left, onClose }: { payment: QrPaymentRow; 
         error={draft.kind === 'refused' && t(`refund.fault.${draft.reason}`, { left: moneyText(most) })}
         inputMode="decimal"
         autoComplete="off"
-        disabled={isFixed}
+        readOnly={isFixed}
+        classNames={fieldClasses}
         data-testid="refund-amount"
       />
       <TextInput
@@ -112,7 +115,8 @@ export const RefundForm = ({ payment, left, onClose }: { payment: QrPaymentRow; 
         maxLength={80}
         autoComplete="off"
         autoFocus
-        disabled={isFixed}
+        readOnly={isFixed}
+        classNames={fieldClasses}
         data-testid="refund-reason"
       />
       <div className={classes.reasons}>

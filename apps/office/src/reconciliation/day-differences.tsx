@@ -20,7 +20,7 @@ import {
   kinds,
   type Narrowing,
   sideText,
-  stateRoles,
+  stateLook,
 } from './reconciliation-view.ts';
 
 type Day = Readonly<{ wallet: Wallet; date: string }>;
@@ -54,7 +54,7 @@ const useColumns = (isPanelOpen: boolean) => {
       title: t('difference.state'),
       cell: (row: Difference) => {
         const state = differenceState(row);
-        return <Status role={stateRoles[state]} label={t(`difference.state.${state}`)} />;
+        return <Status {...stateLook[state]} label={t(`difference.state.${state}`)} />;
       },
     },
     {

@@ -11,7 +11,7 @@ import { SidePanel } from '../shell/page.tsx';
 import { WalletName } from '../shell/wallet-name.tsx';
 import { useT } from '../texts.ts';
 import classes from './reconciliation.module.css';
-import { adviceOf, differenceState, gapText, sideText, stateRoles } from './reconciliation-view.ts';
+import { adviceOf, differenceState, gapText, sideText, stateLook } from './reconciliation-view.ts';
 
 const Sides = ({ difference: { kind, here, there } }: { difference: Difference }) => {
   const t = useT();
@@ -96,22 +96,26 @@ const PaymentLink = ({ requestId, at }: { requestId: string; at: number | undefi
   );
 };
 
-const useSettle = (id: string) => {
+const useSettle = (id: string, onDone: () => void) => {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (note: string) => office.settleDifference(id, note),
-    onSuccess: () =>
-      Promise.all([
+    onSuccess: async () => {
+      await Promise.all([
         client.invalidateQueries({ queryKey: ['differences'] }),
         client.invalidateQueries({ queryKey: ['reconciliations'] }),
-      ]),
+      ]);
+      onDone();
+    },
   });
 };
 
-const SettleForm = ({ difference }: { difference: Difference }) => {
+const fieldClasses = { label: classes.fieldLabel, error: classes.fieldError };
+
+const SettleForm = ({ difference, onDone }: { difference: Difference; onDone: () => void }) => {
   const t = useT();
   const pick = usePick();
-  const settle = useSettle(difference.id);
+  const settle = useSettle(difference.id, onDone);
   const isSettled = differenceState(difference) === 'settled';
   const [note, setNote] = useState(isSettled ? (difference.note ?? '') : '');
   const [wasPressed, setPressed] = useState(false);
@@ -129,6 +133,7 @@ const SettleForm = ({ difference }: { difference: Difference }) => {
         error={wasPressed && note.trim() === '' && t('difference.noteNeeded')}
         maxLength={200}
         rows={3}
+        classNames={fieldClasses}
         data-testid="difference-note"
       />
       {settle.error && (
@@ -137,12 +142,7 @@ const SettleForm = ({ difference }: { difference: Difference }) => {
           label={settle.error instanceof Refusal ? pick(settle.error.refused.message) : t('load.failedEmpty')}
         />
       )}
-      <Button
-        type="submit"
-        variant={isSettled ? 'default' : 'filled'}
-        loading={settle.isPending}
-        data-testid="difference-settle"
-      >
+      <Button type="submit" loading={settle.isPending} data-testid="difference-settle">
         {t(isSettled ? 'difference.settleAgain' : 'difference.settle')}
       </Button>
     </form>
@@ -155,6 +155,7 @@ const automatic = 'qrpay';
 const Work = ({ difference }: { difference: Difference }) => {
   const t = useT();
   const { by, note, settledAt } = difference;
+  const [isRewriting, setRewriting] = useState(false);
   const state = differenceState(difference);
   const who = by === automatic ? t('refund.itself') : by;
   return (
@@ -169,10 +170,14 @@ const Work = ({ difference }: { difference: Difference }) => {
           <p className={classes.note}>{note}</p>
         </div>
       )}
-      {state === 'gone' ? (
-        <p className={classes.note}>{t('difference.goneTold')}</p>
-      ) : (
-        <SettleForm key={state} difference={difference} />
+      {state === 'gone' && <p className={classes.note}>{t('difference.goneTold')}</p>}
+      {state === 'settled' && !isRewriting && (
+        <Button variant="subtle" onClick={() => setRewriting(true)} data-testid="difference-rewrite">
+          {t('difference.settleAgain')}
+        </Button>
+      )}
+      {(isRewriting || state === 'open' || state === 'reopened') && (
+        <SettleForm key={state} difference={difference} onDone={() => setRewriting(false)} />
       )}
     </section>
   );
@@ -200,7 +205,7 @@ export const DifferencePanel = ({
       <div className={classes.summary}>
         <WalletName wallet={wallet} />
         <span>{t(`difference.line.${line}`)}</span>
-        <Status role={stateRoles[state]} label={t(`difference.state.${state}`)} testId="difference-state" />
+        <Status {...stateLook[state]} label={t(`difference.state.${state}`)} testId="difference-state" />
       </div>
       <Sides difference={difference} />
       <p className={classes.note}>{t('difference.gapIs', { gap: gapText(difference, true) })}</p>

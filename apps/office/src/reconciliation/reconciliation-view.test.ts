@@ -26,13 +26,14 @@ test('a day of a wallet has one address, and an address that is none opens nothi
 
 test('a day agrees only without differences; worked off is not the same as agreed', () => {
   const none = { 'missing-here': 0, 'missing-there': 0, amount: 0, fee: 0 };
-  assert.equal(agreementOf({ open: 0, differences: none }).text, 'bill.agrees');
-  assert.deepEqual(agreementOf({ open: 1, differences: { ...none, fee: 3 } }), {
+  assert.equal(agreementOf({ lines: 9, open: 0, differences: none }).text, 'bill.agrees');
+  assert.equal(agreementOf({ lines: 0, open: 0, differences: none }).text, 'bill.nothing');
+  assert.deepEqual(agreementOf({ lines: 9, open: 1, differences: { ...none, fee: 3 } }), {
     text: 'bill.open',
     n: 1,
     role: 'warn',
   });
-  assert.deepEqual(agreementOf({ open: 0, differences: { ...none, fee: 3 } }), {
+  assert.deepEqual(agreementOf({ lines: 9, open: 0, differences: { ...none, fee: 3 } }), {
     text: 'bill.settled',
     n: 3,
     role: 'info',

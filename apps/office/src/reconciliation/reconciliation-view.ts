@@ -1,6 +1,6 @@
 import type { Difference, DifferenceKind, Reconciliation } from '@zhanggui/api/contract';
 import { type Money, subtractMoney } from '@zhanggui/money';
-import type { StatusRole } from '@zhanggui/ui';
+import type { IconName, StatusRole } from '@zhanggui/ui';
 import { moneyOfMinor, moneyText } from '@zhanggui/ui/money-text';
 
 type Day = Pick<Reconciliation, 'wallet' | 'date'>;
@@ -14,13 +14,22 @@ export const dayOfKey = (key: string): Day | undefined => {
   return wallet && /^\d{4}-\d\d-\d\d$/.test(date) ? { wallet, date } : undefined;
 };
 
-export type Agreement = Readonly<{ text: 'bill.agrees' | 'bill.open' | 'bill.settled'; n: number; role: StatusRole }>;
+export type Agreement = Readonly<{
+  text: 'bill.agrees' | 'bill.nothing' | 'bill.open' | 'bill.settled';
+  n: number;
+  role: StatusRole;
+}>;
 
 /** What a day comes to: all agrees, somebody has to look, or everything was looked at. */
-export const agreementOf = ({ open, differences }: Pick<Reconciliation, 'open' | 'differences'>): Agreement => {
+export const agreementOf = ({
+  lines,
+  open,
+  differences,
+}: Pick<Reconciliation, 'lines' | 'open' | 'differences'>): Agreement => {
   if (open > 0) return { text: 'bill.open', n: open, role: 'warn' };
   const n = Object.values(differences).reduce((sum, count) => sum + count, 0);
-  return n > 0 ? { text: 'bill.settled', n, role: 'info' } : { text: 'bill.agrees', n: 0, role: 'ok' };
+  if (n > 0) return { text: 'bill.settled', n, role: 'info' };
+  return lines === 0 ? { text: 'bill.nothing', n: 0, role: 'info' } : { text: 'bill.agrees', n: 0, role: 'ok' };
 };
 
 const figure = (minor: string): string => moneyText(moneyOfMinor(minor), { symbol: false });
@@ -45,11 +54,11 @@ export const differenceState = ({ isGone, settledAt, by }: Difference): Differen
   return by === undefined ? 'open' : 'reopened';
 };
 
-export const stateRoles: Readonly<Record<DifferenceState, StatusRole>> = {
-  open: 'warn',
-  reopened: 'warn',
-  settled: 'ok',
-  gone: 'offline',
+export const stateLook: Readonly<Record<DifferenceState, { role: StatusRole; icon?: IconName }>> = {
+  open: { role: 'warn' },
+  reopened: { role: 'warn', icon: 'repeat' },
+  settled: { role: 'ok' },
+  gone: { role: 'offline', icon: 'minus' },
 };
 
 export type Narrowing = Readonly<{ kind?: DifferenceKind | undefined; onlyOpen?: boolean | undefined }>;
