@@ -42,8 +42,9 @@ export const openCounter = async () => {
     alipay,
     metrics,
     open,
-    /** Replicas of one test must not work on the payments of the next. */
+    /** Replicas of one test must not work on the payments of the next, nor its faults on them. */
     rest: async () => {
+      for (const wallet of [wechat, alipay]) wallet.heal();
       for (const qrPay of opened.splice(0)) await qrPay.stop();
     },
     close: async () => {

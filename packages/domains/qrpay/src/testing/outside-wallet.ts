@@ -79,6 +79,7 @@ const openNetwork = () => {
     },
     /** The next calls of a kind go wrong so. */
     fail: (name: Call, ...next: Fault[]) => faults.set(name, [...(faults.get(name) ?? []), ...next]),
+    heal: () => faults.clear(),
     calls: (name: Call, number?: string) =>
       calls.filter((one) => one.call === name && (number === undefined || one.number === number)),
   };
