@@ -172,6 +172,19 @@ test('cancelling a shown code closes it here and now; a faster payer has paid', 
   await assert.rejects(qrPay.cancel(newId()), refusedWith('payment-not-found'));
 });
 
+test('a wallet that keeps us waiting does not keep the counter that cancels', async () => {
+  const qrPay = await counter.open({ timing: patient });
+  const request = shownRequest();
+  const answer = Promise.withResolvers<void>();
+  counter.wechat.fail('query', { until: answer.promise });
+  await qrPay.start(request);
+  while (counter.wechat.calls('query', numberOf(request.requestId)).length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal((await qrPay.cancel(request.requestId)).undoing, true);
+  answer.resolve();
+  assert.equal((await until(qrPay, request.requestId, ended))?.state, 'closed');
+});
+
 test('money that comes after the counter went on is sent back and shown', async () => {
   const qrPay = await counter.open({ timing: patient });
   const request = shownRequest();

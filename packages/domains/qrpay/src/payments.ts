@@ -164,5 +164,8 @@ export const cancelPayment = async (room: Room, id: string): Promise<PaymentReco
       record = await known(room, record.requestId);
     }
   }
-  return record;
+  if (hasAnswer(record.payment)) return record;
+  // A wallet that keeps us waiting does not keep the counter: from here on late money goes back.
+  const silence = { kind: 'unknown', reason: 'busy' } as const;
+  return changePayment(room, record, { kind: 'word', word: silence, source: 'close' });
 };
