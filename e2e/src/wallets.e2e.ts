@@ -21,6 +21,7 @@ let till: TillFace;
 let display: Page;
 let phone: PhoneFace;
 let terminal: TerminalFace;
+let office: Page;
 const complaints: string[] = [];
 
 before(async () => {
@@ -65,6 +66,9 @@ const during = async (id: string, run: () => Promise<void>): Promise<void> => {
 
 const attemptIs = (state: string) =>
   till.page.locator(`[data-testid="attempt"][data-state="${state}"]`).waitFor({ timeout: 20_000 });
+
+/** Ours only, theirs only, another amount, another fee. */
+const kindsOfDifference = [/本店没有/, /账单没有/, /金额不同/, /手续费不同/];
 
 let barcodes: readonly string[] = [];
 const article = async (place: number): Promise<string> => {
@@ -207,6 +211,47 @@ test('the terminal takes a payment code as it takes a card, and shows a code of 
   await phone.scanShown();
   await phone.tap('pay-confirm');
   await terminal.says('交易成功');
+});
+
+test('the office gives part of a payment back, and the phone says so by itself', async () => {
+  const url = `${counter.url}/office/qr-payments`;
+  office = (await openWindow(browser, { url, size: sizes.office, language: 'zh' })).page;
+  office.on('pageerror', (error) => complaints.push(error.message));
+  await office.getByTestId('office-username').fill('owner');
+  await office.getByTestId('office-password').fill('zhanggui');
+  await office.getByTestId('office-sign-in').click();
+  const paid = office.locator('[data-testid^="qr-payments-row-"]').filter({ hasText: '微信支付' });
+  await paid.last().waitFor();
+  await keepPictures(office, '51-office-qr-payments', 'zh');
+  await paid.last().click();
+  await office.getByTestId('refund-open').click();
+  await office.getByTestId('refund-amount').fill('1.50');
+  await office.getByTestId('refund-reason').fill('少拿了一瓶');
+  await office.getByTestId('refund-do').click();
+  await office.getByTestId('refund-row').filter({ hasText: '已退回' }).waitFor({ timeout: 15_000 });
+  await keepPictures(office, '52-office-refund', 'zh');
+  await phone.page.getByTestId('banner').filter({ hasText: '1.50' }).waitFor();
+});
+
+test('a wallet’s bill that differs from our books is compared line by line, and every difference is worked off', async () => {
+  for (const planted of ['bill-missing', 'bill-extra', 'bill-amount', 'bill-fee']) await fault(planted, true);
+  await office.getByTestId('nav-reconciliation').click();
+  await office.getByTestId('reconcile-date-next').click();
+  await office.getByTestId('reconcile-run').click();
+  const differences = office.locator('[data-testid^="differences-row-"]');
+  await differences.nth(3).waitFor();
+  await keepPictures(office, '53-office-differences', 'zh');
+  const kinds = await differences.allInnerTexts();
+  for (const words of kindsOfDifference)
+    assert.ok(
+      kinds.some((row) => words.test(row)),
+      `${words} in ${kinds.join(' / ')}`,
+    );
+  await differences.first().click();
+  await office.getByTestId('difference-note').fill('已与微信支付核对');
+  await office.getByTestId('difference-settle').click();
+  await office.getByTestId('difference-worked').filter({ hasText: '已与微信支付核对' }).waitFor();
+  await keepPictures(office, '54-office-difference-settled', 'zh');
 });
 
 test('no screen complained', () => {
