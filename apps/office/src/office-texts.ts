@@ -221,7 +221,7 @@ export const officeTexts = defineTexts({
   },
   'qr.step.shown': {
     zh: '出示了{wallet}的收款码，金额 {amount}。',
-    en: 'A {wallet} code for {amount} was shown to the payer.',
+    en: 'A code of {wallet} for {amount} was shown to the payer.',
   },
   'qr.step.no-answer': { zh: '{wallet}还没有应答。', en: '{wallet} has not answered yet.' },
   'qr.step.password': { zh: '等顾客在手机上确认。', en: 'The payer has to confirm it on the phone.' },
@@ -299,8 +299,8 @@ export const officeTexts = defineTexts({
   'bill.date': { zh: '账单日', en: 'Day of the bill' },
   'bill.failed': { zh: '没有对账', en: 'Not compared' },
   'bill.unavailable': {
-    zh: '{wallet} {date} 的账单还没有出。钱包在第二天 10:00 以后给出前一天的账单，到时再试。已有的结果没有改动。',
-    en: '{wallet} has no bill of {date} to give yet. A day’s bill is out from 10:00 of the next day; try again then. What was compared before has not changed.',
+    zh: '现在取不到{wallet} {date} 的账单。钱包在第二天 10:00 以后才给出前一天的账单；过了这个时间还取不到，请稍后再试。之前的对账结果没有改动。',
+    en: '{wallet} gives no bill of {date} now. A day’s bill is out from 10:00 of the next day; if that is past, try again a little later. What was compared before has not changed.',
   },
   'bill.empty': {
     zh: '还没有对过账。选钱包和日期，再按“对账”。',

@@ -38,8 +38,8 @@ export const ReconciliationScreen = () => {
   if (!pages.data) return <WentWrong error={pages.error} onAgain={() => void pages.refetch()} />;
   const bills = pages.data.pages.flatMap((page) => page.reconciliations);
   const wallets = pages.data.pages[0]?.wallets ?? [];
-  const wallet = search.wallet ?? wallets[0];
   const opened = search.day === undefined ? undefined : dayOfKey(search.day);
+  const wallet = search.wallet ?? opened?.wallet ?? wallets[0];
   if (!wallet) return <StatusPanel role="info" icon="balance" title={t('bill.noWallets')} />;
   return (
     <Page
@@ -49,7 +49,7 @@ export const ReconciliationScreen = () => {
         <ReconcileForm
           wallets={wallets}
           // A day's bill is out on the day after.
-          chosen={{ wallet, date: search.date ?? shiftDate(today, -1) }}
+          chosen={{ wallet, date: search.date ?? opened?.date ?? shiftDate(today, -1) }}
           today={today}
           busy={reconcile.isPending}
           onChoose={(chosen) => void navigate({ search: (old) => ({ ...old, ...chosen }), replace: true })}
