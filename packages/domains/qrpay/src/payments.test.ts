@@ -104,7 +104,7 @@ test('a payer who never types is reversed, not too early, and the reversal repea
 
 test('a lost answer is asked about, never repeated', async () => {
   withPayer('quick');
-  const qrPay = await counter.open();
+  const qrPay = await counter.open({ timing: patient });
   const request = codeRequest();
   counter.wechat.fail('payByCode', { lost: 'answer' });
   assert.equal((await qrPay.start(request)).state, 'unknown');

@@ -3,6 +3,7 @@ import type { Store } from '@zhanggui/store';
 import type { Log, Metrics } from '@zhanggui/telemetry';
 import type { BusinessDate, Clock } from '@zhanggui/time';
 import type { HttpAnswer, HttpRequest, Wallet, WalletChannel } from '@zhanggui/wallet-channel';
+import { createDailyBills } from './daily-bills.ts';
 import { createFigures } from './figures.ts';
 import { createJournal } from './journal.ts';
 import { createListeners } from './listeners.ts';
@@ -76,7 +77,7 @@ export interface QrPay {
   }): Promise<{ reconciliations: ReconciliationView[]; next: string | null }>;
   differences(page: DifferencePage): Promise<{ differences: DifferenceView[]; next: string | null }>;
   settleDifference(settlement: { id: string; by: string; note: string }): Promise<DifferenceView>;
-  /** Takes up every payment and refund without an end, and goes on doing so. */
+  /** Takes up every payment and refund without an end, and goes on doing so; compares each day's bill once it is there. */
   resume(): Promise<void>;
   /** Stops asking wallets; what is under way is let end. */
   stop(): Promise<void>;
@@ -115,6 +116,20 @@ export const openQrPay = (options: QrPayOptions): QrPay => {
   });
   const listeners = createListeners(room);
   const poller = createPoller(room, { setTimer: options.setTimer ?? systemTimer, onSweep: listeners.catchUp });
+  const reconciliation = createReconciliation({
+    store: options.store,
+    merchantId: options.merchantId,
+    clock: options.clock,
+    figures: room.figures,
+    channelOf: (wallet) => channelOf(room, wallet),
+    basisPointsOf: (wallet) => options.fees?.[wallet]?.basisPoints ?? usualBasisPoints,
+  });
+  const dailyBills = createDailyBills({
+    ...options,
+    setTimer: options.setTimer ?? systemTimer,
+    wallets: () => [...room.channels.keys()],
+    reconcile: reconciliation.reconcile,
+  });
   const starting = new Map<string, Promise<PaymentRecord>>();
   const seen = (record: PaymentRecord): QrPaymentView => listeners.watch(record);
 
@@ -143,21 +158,15 @@ export const openQrPay = (options: QrPayOptions): QrPay => {
       const records = await room.journal.list(page);
       return { payments: records.map(paymentView), next: nextOf(records, page.limit) };
     },
-    ...createReconciliation({
-      store: options.store,
-      merchantId: options.merchantId,
-      clock: options.clock,
-      figures: room.figures,
-      channelOf: (wallet) => channelOf(room, wallet),
-      basisPointsOf: (wallet) => options.fees?.[wallet]?.basisPoints ?? usualBasisPoints,
-    }),
+    ...reconciliation,
     notified: (wallet, request) => hearNotification(room, wallet, request),
     resume: async () => {
       await room.journal.releaseAll(room.instance);
       poller.start();
+      dailyBills.start();
     },
     stop: async () => {
-      await poller.stop();
+      await Promise.all([poller.stop(), dailyBills.stop()]);
       await Promise.allSettled(starting.values());
       await room.journal.drain();
     },
