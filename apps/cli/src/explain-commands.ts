@@ -2,8 +2,11 @@ import { hex } from '@zhanggui/bytes';
 import { RESPONSE_CODES, responseCode } from '@zhanggui/iso8583';
 import { EXPLAINED_TAGS, explainTag, TAGS, tagName } from '@zhanggui/tlv';
 import { type Command, DataError, UsageError } from './command.ts';
+import type { AnyDialect } from './dialects.ts';
 import { errorTexts } from './error-texts.ts';
 import { bytesOf } from './hex-text.ts';
+import { dialectOption, spokenIn } from './iso8583-commands.ts';
+import { messageKind } from './message-kind.ts';
 import { suggestion } from './nearest.ts';
 import { explainSlip, slipExample } from './slip.ts';
 
@@ -32,6 +35,16 @@ const bitFields: readonly (readonly [word: string, tag: string, example: string]
   ['ctq', '9F6C', '8080'],
   ['afl', '94', '0801010010010301'],
 ];
+
+const fieldJson = ({ table }: AnyDialect, wanted: string): object => {
+  const found = Object.entries(table).find(([number, { name }]) => number === wanted || name === wanted);
+  if (found === undefined) {
+    const names = Object.values(table).map(({ name }) => name);
+    throw new DataError(`the dialect has no field ${wanted}`, { hint: suggestion(wanted, names) });
+  }
+  const [number, row] = found;
+  return { field: Number(number), ...row };
+};
 
 const checkedMeanings = (tag: string, value: Uint8Array): object => {
   const meaning = explainTag(tag, value);
@@ -67,6 +80,26 @@ export const explainCommands: readonly Command[] = [
       const { category, ...found } = responseCode(code);
       return { json: { code, ...found, category, meaning: categories[category], isKnown: code in RESPONSE_CODES } };
     },
+  },
+  {
+    name: 'explain mti',
+    summary: 'a message type, digit by digit',
+    argument: { name: 'mti', help: 'four digits' },
+    options: {},
+    examples: [{ line: 'explain mti 0420', prints: { mti: '0420', class: { zh: '冲正', en: 'reversal' } } }],
+    run: async (input) => {
+      const mti = await input.argument();
+      if (!/^\d{4}$/.test(mti)) throw new DataError('mti: four digits');
+      return { json: { mti, ...messageKind(mti) } };
+    },
+  },
+  {
+    name: 'explain field',
+    summary: 'what a dialect has at a field: name, format, length, what is masked',
+    argument: { name: 'field', help: 'its number or name' },
+    options: { dialect: dialectOption },
+    examples: [{ line: 'explain field 22', prints: { field: 22, name: 'entryMode', format: 'n' } }],
+    run: async (input) => ({ json: fieldJson(spokenIn(input).dialect, await input.argument()) }),
   },
   {
     name: 'explain error',

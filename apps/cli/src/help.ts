@@ -97,7 +97,7 @@ export const overview = (commands: readonly Command[], paint: Paint): string => 
     '',
     ...groups,
     'Bytes are hexadecimal, from the line, from a file (@file) or from standard input (-). Output is JSON.',
-    'What must not be seen is masked unless --unmasked is given. No colours: NO_COLOR=1.',
+    'What must not be seen is masked unless --unmasked is given. No colours: NO_COLOR=1. Version: --version.',
     `Exit codes: ${exitText}.`,
     '',
   ].join('\n');

@@ -10,14 +10,14 @@ import { messageTree } from './message-tree.ts';
 const sale =
   '02007020048000C080101662250000000000140000000000000088000000010120003030303030303031383938313030303030303030303031313536000822000001';
 
-const dialectOption = {
+export const dialectOption = {
   kind: 'text',
   help: 'which way of writing ISO 8583',
   choices: Object.keys(dialects),
   usual: 'unionpay-pos',
 } as const;
 
-const spokenIn = (input: Input) => {
+export const spokenIn = (input: Input) => {
   const spoken = dialects[input.text('dialect')];
   if (spoken === undefined) throw new UsageError('no such dialect');
   return spoken;

@@ -7,6 +7,7 @@ import {
   responseCode,
 } from '@zhanggui/iso8583';
 import { dumpTlv, readTlv } from '@zhanggui/tlv';
+import { kindText } from './message-kind.ts';
 
 /** What is shown of a message: values as they may be seen, and the real ones for what explains itself. */
 export type Shown = {
@@ -21,26 +22,6 @@ export type Shown = {
 const CHIP_DATA = '55';
 const RESPONSE_CODE = '39';
 const INDENT = '  ';
-
-const classes: Readonly<Record<string, string>> = {
-  1: '授权 authorisation',
-  2: '金融 financial',
-  3: '文件 file action',
-  4: '冲正 reversal',
-  5: '对账 reconciliation',
-  6: '管理 administrative',
-  8: '网络管理 network management',
-};
-
-const functions: Readonly<Record<string, string>> = {
-  0: '请求 request',
-  1: '应答 answer',
-  2: '通知 advice',
-  3: '通知应答 answer to an advice',
-};
-
-const kindOf = (mti: string): string =>
-  [classes[mti.charAt(1)], functions[mti.charAt(2)]].filter((text) => text !== undefined).join(' · ');
 
 type View = { decode(text: string): object };
 const views: Readonly<Record<string, Readonly<Record<string, View>>>> = {
@@ -89,5 +70,5 @@ export const messageTree = (message: Shown): string => {
       ...innerLines(message, field).map((line) => `${INDENT}${INDENT}${line}`),
     ];
   });
-  return [`${message.mti}  ${kindOf(message.mti)}`, ...lines].join('\n');
+  return [`${message.mti}  ${kindText(message.mti)}`, ...lines].join('\n');
 };

@@ -49,6 +49,21 @@ for (const [line, wanted] of [
     assert.ok(err.includes(wanted), err);
   });
 
+for (const [line, wanted] of [
+  ['tvr 0000048000', "did you mean 'explain tvr'?"],
+  ['explain 51', "did you mean 'explain response-code 51'?"],
+  ['explain F39', "did you mean 'explain field 39'?"],
+  ['explain 9f33', "did you mean 'explain tag 9f33'?"],
+] as const)
+  test(`a line that says half of a command is helped on: ${line}`, async () => {
+    const { code, err } = await say(line.split(' '));
+    assert.deepEqual([code, err.includes(wanted)], [2, true], err);
+  });
+
+test('the version is told', async () => {
+  assert.match((await say(['--version'])).out, /^\d+\.\d+\.\d+$/m);
+});
+
 test('an error never repeats a key, a PIN or a card number', async () => {
   const { err } = await say(
     'crypto pin-block --pin 123456 --pan 62250000000000149999999 --key 0123456789ABCDEF'.split(' '),

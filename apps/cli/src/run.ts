@@ -1,6 +1,7 @@
 import { CryptoError } from '@zhanggui/card-crypto';
-import { CodecError } from '@zhanggui/iso8583';
-import { TlvError } from '@zhanggui/tlv';
+import { CodecError, RESPONSE_CODES } from '@zhanggui/iso8583';
+import { TAGS, TlvError } from '@zhanggui/tlv';
+import manifest from '../package.json' with { type: 'json' };
 import { type Command, DataError, type Output, UsageError } from './command.ts';
 import { commands } from './commands.ts';
 import { meaningOf } from './error-texts.ts';
@@ -22,6 +23,16 @@ const commandOf = (args: readonly string[]): Chosen | undefined => {
   return undefined;
 };
 
+/** The whole name of a command of which only the last words were said, or of what explains a code or a tag. */
+const wholeName = ([first = '', second = '']: readonly string[]): string | undefined => {
+  const found = commands.find(({ name }) => name.endsWith(` ${first}`));
+  if (found !== undefined) return found.name;
+  if (first !== 'explain') return undefined;
+  if (/^F\d{1,3}$/i.test(second)) return `explain field ${second.slice(1)}`;
+  if (second.toUpperCase() in TAGS) return `explain tag ${second}`;
+  return second.toUpperCase() in RESPONSE_CODES ? `explain response-code ${second}` : undefined;
+};
+
 const unknown = (args: readonly string[]): UsageError => {
   const words = args.filter((arg) => !arg.startsWith('-')).slice(0, 2);
   const [first = ''] = words;
@@ -29,7 +40,10 @@ const unknown = (args: readonly string[]): UsageError => {
   const inGroup = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
   const candidates = inGroup.length > 0 ? inGroup : [...groups, ...commands.map(({ name }) => name)];
   const tried = words.join(' ');
-  const hint = suggestion(tried, candidates) ?? suggestion(first, inGroup.length > 0 ? [] : groups);
+  const whole = wholeName(words);
+  const near = suggestion(tried, candidates);
+  const hint =
+    whole === undefined ? (near ?? suggestion(first, inGroup.length > 0 ? [] : groups)) : `did you mean '${whole}'?`;
   return new UsageError(
     `there is no command '${tried}'`,
     hint ?? `zhanggui ${inGroup.length > 0 ? `${first} ` : ''}--help lists what there is`,
@@ -57,6 +71,10 @@ const perform = async (args: readonly string[], outside: Outside): Promise<numbe
   const help = helpFor(args, outside);
   if (help !== undefined) {
     outside.print(help.trimEnd());
+    return exitCodes.ok;
+  }
+  if (args[0] === '--version') {
+    outside.print(manifest.version);
     return exitCodes.ok;
   }
   if (args.length === 0) {
