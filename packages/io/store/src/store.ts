@@ -62,6 +62,8 @@ export const openStore = (options: { url: string; max?: number; onError?: (error
     keepAlive: true,
   });
   pool.on('error', (error) => options.onError?.(error));
+  // A connection that ends between two statements of a transaction has nobody else to tell; its next statement fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     url: options.url,
     ...queryable(pool),

@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '@zhanggui/store';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { ApiError, Bilingual } from './contract.ts';
@@ -60,6 +61,11 @@ export const apiErrors = {
     zh: '系统出错，已记录，请稍后再试',
     en: 'Something broke on our side and was recorded; try again',
   },
+  'database-away': {
+    status: 503,
+    zh: '数据库暂时连不上，请稍后再试',
+    en: 'The database cannot be reached just now; try again in a moment',
+  },
 } as const satisfies Record<string, Bilingual & { status: number }>;
 
 export type ApiErrorCode = keyof typeof apiErrors;
@@ -88,6 +94,7 @@ export const uniformErrors = (app: FastifyInstance): void => {
   app.setNotFoundHandler((_request, reply) => reply.status(404).send(errorBody('not-found')));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { code, details } = refusalOf(error);
+    if (code === 'database-away') request.log.warn({ err: error }, 'a request found the database away');
     if (code !== 'internal') return reply.status(apiErrors[code].status).send(errorBody(code, details));
     request.log.error({ err: error, reference: request.id }, 'a request failed');
     return reply.status(500).send(errorBody('internal', { reference: request.id }));
@@ -101,6 +108,7 @@ const refusalOf = (error: FastifyError): { code: ApiErrorCode; details?: unknown
       code: 'invalid-request',
       details: error.validation.map(({ instancePath, keyword }) => ({ path: instancePath, rule: keyword })),
     };
+  if (isDatabaseAway(error)) return { code: 'database-away' };
   if (error.statusCode === 413) return { code: 'too-large' };
   if (error.statusCode === 429) return { code: 'too-many-requests' };
   return { code: (error.statusCode ?? 500) < 500 ? 'invalid-request' : 'internal' };
