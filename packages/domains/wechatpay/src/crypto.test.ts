@@ -188,3 +188,12 @@ test('v2 XML carries every character there and back, and only flat documents are
   ];
   for (const text of refused) assert.throws(() => decodeV2(text), { code: 'answer-malformed' }, text);
 });
+
+test('what is no XML is refused at once, however long it is', () => {
+  const long = ['<a><![CDATA['.repeat(80_000), `<a>${' '.repeat(900_000)}<b>`, '<a>'.repeat(300_000)];
+  for (const inside of long) {
+    const began = performance.now();
+    assert.throws(() => decodeV2(`<xml>${inside}</xml>`), { code: 'answer-malformed' });
+    assert.ok(performance.now() - began < 1_000);
+  }
+});

@@ -31,6 +31,17 @@ const published = {
   nonce_str: 'ibuaiVcKdpRxkhJA',
 };
 
+test('what is no XML is refused at once, however long it is', () => {
+  const spaces = ' '.repeat(900_000);
+  const texts = [`${spaces}x`, `<xml><a>${spaces}<b></xml>`, `<xml>${'<a><![CDATA['.repeat(80_000)}</xml>`];
+  for (const text of texts) {
+    const began = performance.now();
+    assert.equal(readXml(text), undefined);
+    assert.ok(performance.now() - began < 1_000);
+  }
+  assert.deepEqual(readXml('<xml>\n<a><![CDATA[<!1]]></a><b>&lt;2</b> </xml>'), { a: '<!1', b: '<2' });
+});
+
 test('the published example is signed as published, with MD5 and with HMAC-SHA256', () => {
   assert.equal(v2Sign(published, key, 'MD5'), '9A0A8659F005D6984697E2CA0A9CF3B7');
   assert.equal(
