@@ -282,6 +282,10 @@ export const officeTexts = defineTexts({
     zh: '请用同样的金额再试一次：同一笔退款不会退两遍。',
     en: 'Try again as it stands: the same refund is never paid twice.',
   },
+  'refund.waiting': {
+    zh: '通常几分钟内到账，退回银行卡要 1 到 3 个工作日。更久还没有结果，请带退款单号联系钱包。',
+    en: 'It mostly arrives within minutes, on a bank card in 1 to 3 working days. If it takes longer, ask the wallet with the refund’s number.',
+  },
   'refund.number': { zh: '退款单号', en: 'Refund number' },
   'refund.by': { zh: '{by}', en: 'by {by}' },
   'refund.itself': { zh: '系统自动', en: 'The system' },

@@ -1,4 +1,4 @@
-import type { QrPaymentDetail, QrPaymentRow } from '@zhanggui/api/contract';
+import type { QrPaymentDetail, QrPaymentRow, QrRefund } from '@zhanggui/api/contract';
 import { type Money, parseMoney, subtractMoney } from '@zhanggui/money';
 import { moneyOfMinor } from '@zhanggui/ui/money-text';
 
@@ -14,13 +14,14 @@ export const totalsOf = (rows: readonly QrPaymentRow[]): { paidCount: number; pa
   };
 };
 
-const isOnItsWay = ({ state }: QrPaymentDetail['refunds'][number]): boolean =>
+/** A refund without an end: the wallet has it, or may have it. */
+export const isUnderWay = ({ state }: Pick<QrRefund, 'state'>): boolean =>
   state === 'created' || state === 'refunding' || state === 'unknown';
 
 /** What can still be refunded: nothing of money that goes back by itself, nor of what is on its way already. */
 export const refundable = ({ payment, refunds }: QrPaymentDetail): Money => {
   if (!moneyStates.has(payment.state) || payment.alarm === 'late-money') return moneyOfMinor('0');
-  const underWay = refunds.filter(isOnItsWay).reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n);
+  const underWay = refunds.filter(isUnderWay).reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n);
   return moneyOfMinor(String(BigInt(payment.amountMinor) - BigInt(payment.refundedMinor) - underWay));
 };
 

@@ -7,7 +7,7 @@ import { Copyable } from '../shell/copyable.tsx';
 import { useT } from '../texts.ts';
 import { refundLook } from './qr-payment-state.ts';
 import classes from './qr-payments.module.css';
-import { refundable } from './qr-payments-view.ts';
+import { isUnderWay, refundable } from './qr-payments-view.ts';
 import { RefundForm } from './refund-form.tsx';
 
 /** Who the payments name when nobody asked. */
@@ -37,6 +37,7 @@ const RefundRow = ({ refund }: { refund: QrRefund }) => {
           {pick(refund.text)} <span className={classes.code}>{refund.code}</span>
         </div>
       )}
+      {isUnderWay(refund) && <div className={classes.quiet}>{t('refund.waiting')}</div>}
       <div className={classes.quiet}>
         <Copyable name={t('refund.number')} text={refund.outRefundNo} />
       </div>
