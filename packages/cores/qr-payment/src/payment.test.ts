@@ -90,6 +90,15 @@ test('a refused reversal is asked about: what is paid is sent back, what is open
   assert.equal(due(play(payment, [32, awaiting]))[0], 'reverse');
 });
 
+test('what the wallet never had is closed, and looked at once more: its request may still have been on its way', () => {
+  const refused = { kind: 'undoing', word: { kind: 'refused', code: 'X', text: '' } } as const;
+  const payment = play(opened('code'), [30, { kind: 'undo' }], [31, refused], [32, word('nothing', 'query')]);
+  assert.deepEqual([payment.state, payment.endedAt, ...due(payment)], ['closed', at(32), 'query', 62]);
+  const late = play(payment, [62, word('paid', 'query')]);
+  assert.deepEqual([late.state, late.alarm, due(late)[0]], ['refunding', 'late-money', 'send-back']);
+  assert.deepEqual(due(play(payment, [62, word('nothing', 'query')])), ['none', null]);
+});
+
 test('a shown code is asked about until it expires, then closed; the payer may be faster', () => {
   const shown = play(opened('show'), [1, { kind: 'shown' }], [298, word('open', 'query')]);
   assert.deepEqual([shown.state, ...due(shown)], ['awaiting-payer', 'close', 300]);

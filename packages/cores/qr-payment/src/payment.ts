@@ -286,11 +286,18 @@ const notFound = (payment: Payment, source: Source, now: EpochMs, timing: Timing
       ? endedEmpty(payment, 'closed', now)
       : waiting(payment, stillOpen(payment, payment.isShown ? 'not-paid' : 'unknown'), source, now, timing);
   }
-  if (payment.isReversalRefused && source === 'query') return endedEmpty(payment, 'closed', now);
+  if (payment.isReversalRefused && source === 'query') return lookedAtOnceMore(payment, now, timing);
   const isTime = source === 'query' && now >= later(payment.askedAt, timing.reverseNotBeforeMs);
   if (isTime && !payment.isUndoing) return { ...payment, isUndoing: true, state: 'unknown', tries: 0, nextAt: now };
   return waiting(payment, 'unknown', source, now, timing);
 };
+
+/** The wallet never had it. The request may still be on its way to it, and pay behind our back: the counter goes on, and it is asked once more. */
+const lookedAtOnceMore = (payment: Payment, now: EpochMs, timing: Timing): Payment => ({
+  ...endedEmpty(payment, 'closed', now),
+  isInDoubt: true,
+  nextAt: later(now, timing.reverseAfterMs),
+});
 
 const applyUndoing = (payment: Payment, word: UndoingWord, now: EpochMs, timing: Timing): Payment => {
   switch (word.kind) {

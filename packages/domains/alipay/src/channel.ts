@@ -99,8 +99,10 @@ const closed = async (client: Alipay, order: Asked): Promise<PaymentWord> => {
 
 const reversed = async (client: Alipay, outTradeNo: string): Promise<ReversalWord> => {
   try {
-    const { retry } = await client.cancel(outTradeNo);
-    return retry ? { kind: 'again', reason: 'retry' } : { kind: 'reversed' };
+    const { retry, action } = await client.cancel(outTradeNo);
+    if (retry) return { kind: 'again', reason: 'retry' };
+    // Nothing was there to cancel, and what comes later is not stopped by it.
+    return action ? { kind: 'reversed' } : { kind: 'refused', code: 'ACQ.TRADE_NOT_EXIST', text: '交易不存在' };
   } catch (error) {
     const refusal = refusalIn(error);
     const mayTryAgain = error instanceof AlipayError && (error.code === 'rate-limited' || error.alipay?.retry);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { epochMs } from '@zhanggui/time';
 import type { QrPaymentView } from './index.ts';
 import { type Counter, codeRequest, openCounter, patient, shownRequest, until } from './testing/counter.ts';
 
@@ -36,6 +37,19 @@ test('a payment journaled and never asked for ends closed', async () => {
   await crashed.start(request);
   assert.equal((await until(crashed, request.requestId, ended))?.state, 'closed');
   await crashed.stop();
+});
+
+test('a request that reaches the wallet after we gave up pays behind our back: the money goes back', async () => {
+  const qrPay = await counter.open({ instance: 'three' });
+  const request = codeRequest();
+  counter.wechat.fail('payByCode', { lost: 'request' });
+  await qrPay.start(request);
+  assert.equal((await until(qrPay, request.requestId, ended))?.state, 'closed');
+  const paid = { total: request.amount, truth: 'paid', paidAt: epochMs(Date.now()) } as const;
+  counter.wechat.orders.set(numberOf(request.requestId), paid);
+  const back = await until(qrPay, request.requestId, ({ state }) => state === 'refunded');
+  assert.deepEqual([back?.state, back?.alarm, back?.refunded], ['refunded', 'late-money', request.amount]);
+  await qrPay.stop();
 });
 
 test('what another replica left is taken up when its lease runs out', async () => {
