@@ -31,7 +31,7 @@ const lasting: ReadonlySet<string> = new Set([
 /** Breaks up to two things; what lasts is mended after a moment. */
 const breakSomething = ({ sandbox }: WalletWorld, { lands, pick, upTo }: Dice): void => {
   const ids = sandbox.faults.list().flatMap(({ id }) => (id.startsWith('bill-') ? [] : [id]));
-  for (const share of [0.55, 0.25]) {
+  for (const share of [0.45, 0.15]) {
     if (!lands(share)) continue;
     const id = pick(ids);
     sandbox.faults.set(id, true);
