@@ -1,4 +1,15 @@
-import { type CardKind, issueCard, mintBank, panOf, SANDBOX_CARDS, type SandboxCard } from '@zhanggui/bank';
+import {
+  type CardKind,
+  issueCard,
+  issueSmChain,
+  mintBank,
+  mintSmBank,
+  panOf,
+  SANDBOX_CARDS,
+  type SandboxCard,
+} from '@zhanggui/bank';
+import { fromHex, hex } from '@zhanggui/bytes';
+import { encodeTlv } from '@zhanggui/tlv';
 import { type Command, DataError, type Input } from './command.ts';
 
 const countMax = 1000;
@@ -33,6 +44,7 @@ const issue = async (input: Input): Promise<object> => {
   if (!/^\d{2}(0[1-9]|1[0-2])$/.test(expiry)) throw new DataError('--expiry: YYMM');
   const kind = input.text('kind') as CardKind;
   const bank = await mintBank({ random: input.random });
+  const smBank = mintSmBank(input.random);
   const cards: SandboxCard[] = [];
   for (let serial = first; serial < first + count; serial += 1)
     cards.push(
@@ -46,7 +58,14 @@ const issue = async (input: Input): Promise<object> => {
         ...(input.has('chip') ? { chip: 'dda' } : {}),
       }),
     );
-  return { cards: cards.map(cardJson), ...(input.has('keys') ? { keys: bank.keys } : {}) };
+  const chainOf = ({ pan }: SandboxCard): object => {
+    const staticData = encodeTlv([{ tag: '5A', value: fromHex(pan.length % 2 === 0 ? pan : `${pan}F`) }]);
+    return { staticData: hex(staticData), ...issueSmChain(smBank, { pan, expiry, staticData, random: input.random }) };
+  };
+  return {
+    cards: cards.map((card) => ({ ...cardJson(card), ...(input.has('sm') ? { sm: chainOf(card) } : {}) })),
+    ...(input.has('keys') ? { keys: { ...bank.keys, ...(input.has('sm') ? { sm: smBank } : {}) } } : {}),
+  };
 };
 
 export const cardCommands: readonly Command[] = [
@@ -59,9 +78,10 @@ export const cardCommands: readonly Command[] = [
       first: { kind: 'digits', help: 'serial number of the first; usually after the sandbox’s own deck' },
       expiry: { kind: 'digits', help: 'YYMM; usually in four years' },
       chip: { kind: 'flag', help: 'with a chip and its certificates; slower' },
+      sm: { kind: 'flag', help: 'with an SM2 chain (PBOC 3.0): tags 90, 93, 9F46, the authority’s key and the card’s' },
       keys: { kind: 'flag', help: 'also the bank’s keys, fresh ones each time' },
     },
-    examples: [{ line: 'cards --kind credit --count 2' }, { line: 'cards --chip --keys' }],
+    examples: [{ line: 'cards --kind credit --count 2' }, { line: 'cards --chip --keys' }, { line: 'cards --sm' }],
     run: async (input) => ({ json: await issue(input) }),
   },
 ];

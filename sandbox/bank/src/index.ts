@@ -3,3 +3,4 @@ export { type CardOrder, issueCard, type SandboxCard } from './card.ts';
 export { type DeckCard, issueDeck, panOf, SANDBOX_CARDS } from './deck.ts';
 export type { ChipGrade, VerificationRule } from './personalise.ts';
 export { type CardSession, cardReader } from './reader.ts';
+export { issueSmChain, mintSmBank, type SmBank, type SmChain } from './sm-chain.ts';
