@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   hsm: async () => (await import('./hsm.ts')).benchHsm(),
   wechatpay: async () => (await import('./wechatpay.ts')).benchWeChatPay(),
   qrpay: async () => (await import('./qrpay.ts')).benchQrPay(),
+  payments: async () => (await import('./payments.ts')).benchPayments(),
   chain: async () => (await import('./chain.ts')).benchChain(),
 };
 
