@@ -116,6 +116,27 @@ test('a notification about a refund is heard once, and outweighs an earlier refu
   assert.deepEqual((await qrPay.find(requestId))?.state, 'refunded');
 });
 
+test('money that went back although it had gone back before is an alarm that is counted and shown', async () => {
+  const requestId = await paid();
+  counter.wechat.behaviour.refund = 'refused';
+  const first = refundOf(requestId, 10_00n);
+  await qrPay.refund(first);
+  counter.wechat.behaviour.refund = 'refunded';
+  await qrPay.refund(refundOf(requestId, 10_00n));
+  const alarms = async (): Promise<string> =>
+    /^qrpay_alarms_total.*other-amount.*$/m.exec(await counter.metrics.render())?.[0] ?? 'none';
+  assert.equal(await alarms(), 'none');
+  const outRefundNo = first.refundId.replaceAll('-', '');
+  const word = { kind: 'refunded', walletRefundNo: 'R1', refund: cny(10_00n), refundedAt: null } as const;
+  await qrPay.notified('wechat', notification({ kind: 'refund', outRefundNo, word }));
+  const [again] = await qrPay.refunds(requestId);
+  assert.deepEqual(
+    [again?.state, again?.alarm, (await qrPay.find(requestId))?.refunded.minor],
+    ['refunded', 'other-amount', 10_00n],
+  );
+  assert.match(await alarms(), / 1$/);
+});
+
 test('only money can be refunded', async () => {
   counter.wechat.behaviour.payer = 'poor';
   const { requestId } = await qrPay.start(codeRequest());

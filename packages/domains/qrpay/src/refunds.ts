@@ -151,33 +151,37 @@ export const changeRefund = async (
     }
     const after = { ...record, refund, version: record.version + 1 };
     const saved = await saveRefund(room, record, after, releases);
-    if (saved) return announced(room, saved, record, after);
+    if (saved) return announced(room, record, saved);
     const fresh = await room.journal.findRefund(record.refundId);
     assert(fresh, 'a refund stays');
     record = fresh;
   }
 };
 
-type Saved = Readonly<{ payments?: Readonly<{ before: PaymentRecord; after: PaymentRecord }> }>;
+/** What was written: an alarm may have come to the refund. */
+type Saved = Readonly<{
+  refund: RefundRecord;
+  payments?: Readonly<{ before: PaymentRecord; after: PaymentRecord }>;
+}>;
 
 const saveRefund = (room: Room, before: RefundRecord, after: RefundRecord, releases: boolean) =>
   room.journal.transaction(async (tx): Promise<Saved | undefined> => {
     const { journal } = room;
     const event = eventOf(before.refund, after.refund);
-    if (!event) return (await journal.saveRefund(tx, after, releases)) ? {} : undefined;
+    if (!event) return (await journal.saveRefund(tx, after, releases)) ? { refund: after } : undefined;
     // Payment before refund, as when a refund begins: whoever locks both locks them in this order.
     const payment = await journal.lock(tx, after.requestId);
     assert(payment, 'a refund has its payment');
     const isTooMuch = event.kind === 'refund-revived' && event.minor > refundableMinor(payment.payment);
     const kept = isTooMuch ? { ...after, refund: { ...after.refund, alarm: 'other-amount' as const } } : after;
     if (!(await journal.saveRefund(tx, kept, releases))) return undefined;
-    if (isTooMuch) return {};
+    if (isTooMuch) return { refund: kept };
     const changed = withEvent(room, payment, event);
     assert(await journal.saveIn(tx, changed), 'a locked row is written');
-    return { payments: { before: payment, after: changed } };
+    return { refund: kept, payments: { before: payment, after: changed } };
   });
 
-const announced = (room: Room, { payments }: Saved, before: RefundRecord, after: RefundRecord): RefundRecord => {
+const announced = (room: Room, before: RefundRecord, { refund: after, payments }: Saved): RefundRecord => {
   const { wallet, refundId, requestId, refund } = after;
   if (payments) {
     room.changed(payments.before, payments.after);
