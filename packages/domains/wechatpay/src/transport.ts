@@ -42,7 +42,7 @@ export const overHosts = async <Answer>(
   options: Readonly<{ hosts: readonly string[]; repeatable: boolean; place: string }>,
   attempt: (host: string) => Promise<Answer>,
 ): Promise<Answer> => {
-  let last = new WeChatPayError('not-sent', options.place);
+  let last: WeChatPayError | undefined;
   for (const host of options.hosts)
     try {
       return await attempt(host);
@@ -51,5 +51,5 @@ export const overHosts = async <Answer>(
       const mayGoOn = options.repeatable ? worthAnotherTry.has(last.code) : last.code === 'not-sent';
       if (!mayGoOn) throw last;
     }
-  throw last;
+  throw last ?? new WeChatPayError('not-sent', options.place);
 };
