@@ -59,11 +59,14 @@ export const createJournal = (place: Place) => {
 
 export type Journal = ReturnType<typeof createJournal>;
 
-/** Of several writes to one payment in a group the first is tried; the others have not seen it. */
+/**
+ * Of several writes to one payment in a group the first is tried; the others have not seen it. Rows are written, and so locked, in the
+ * order of their ids: two replicas with the same ones never wait for each other.
+ */
 const firstOfEach = <Item extends { record: PaymentRecord }>(items: readonly Item[]): Map<string, Item> => {
   const first = new Map<string, Item>();
   for (const item of items) if (!first.has(item.record.requestId)) first.set(item.record.requestId, item);
-  return first;
+  return new Map([...first].sort(([left], [right]) => (left < right ? -1 : 1)));
 };
 
 const insertions = ({ store, merchantId }: Place) =>
