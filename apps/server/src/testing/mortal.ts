@@ -42,6 +42,7 @@ export const createMortal = (given: Store): Mortal => {
       const timer = setTimeout(() => {
         if (!isDead) run();
       }, ms);
+      timer.unref();
       return () => clearTimeout(timer);
     },
     die: () => {
