@@ -200,6 +200,18 @@ test('a burst that a busy computer cut in two is still one scan', async () => {
   assert.equal(stateOf(till).search, '');
 });
 
+test('Enter on a part of a barcode takes an article only when no other can be meant', async () => {
+  const { till } = await sellingTill();
+  const lines = () => stateOf(till).sale?.basket.lines.map(({ item }) => item.barcode) ?? [];
+  till.search('2');
+  await till.takeFirstHit();
+  assert.deepEqual([lines(), stateOf(till).search], [[], '2'], 'the hits stay to be touched');
+  const code = barcode(3);
+  till.search(` ${code}`);
+  await till.takeFirstHit();
+  assert.deepEqual(lines(), [code]);
+});
+
 test('digits typed while paying fill the pad, a whole code does not', async () => {
   const { till } = await sellingTill();
   await till.scan(barcode(0));

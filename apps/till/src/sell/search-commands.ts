@@ -5,6 +5,9 @@ import type { sellCommands } from './sell-commands.ts';
 
 const padLimits = { wholeDigitsMax: 6, decimals: 3 };
 
+/** Figures alone: part of a barcode, from a hand or from a gun that broke off. A number in a name is not meant. */
+const isPartOfCode = (text: string): boolean => /^\d+$/.test(text);
+
 const wholeScreens: ReadonlySet<Panel> = new Set(['close-shift', 'z-report']);
 
 /** Finding goods by hand, and where characters go that were typed with no field under them. */
@@ -27,12 +30,16 @@ export const searchCommands = (
       store.setState({ panel: 'goods', line: undefined, notice: undefined, search: '', showsBasket: false });
       ports.focusSearch();
     },
-    /** Enter in the search box: a barcode typed by hand, else the first hit. */
-    takeFirstHit: (): Promise<void> => {
+    /** Enter in the search box: a barcode typed by hand, else the first hit; part of a barcode only when one article has it. */
+    takeFirstHit: async (): Promise<void> => {
       const { search, catalogue } = store.getState();
-      if (search === '') return Promise.resolve();
-      const [first] = catalogue.search(search, 1);
-      return first ? sell.addItem(first) : sell.scan(search);
+      const text = search.trim();
+      if (text === '') return;
+      const [first, second] = catalogue.search(text, 2);
+      if (!first) return sell.scan(text);
+      const isSure = !isPartOfCode(text) || first.barcode === text || (text.length >= 4 && second === undefined);
+      // The hits stay on the screen, to be touched.
+      return isSure ? sell.addItem(first) : ports.sound('refuse');
     },
     /** To the number pad that shows, or into a search; never both. */
     typed: (text: string) => {
