@@ -50,21 +50,25 @@ const ScanUs = ({ ask }: { ask: DisplayAsk & { kind: 'scan' } }) => {
   );
 };
 
-const askIcons = { present: 'qr', password: 'phone', card: 'card', wait: 'clock' } as const satisfies Record<
-  Exclude<DisplayAsk['kind'], 'scan'>,
-  IconName
->;
+const askIcons = {
+  present: 'qr',
+  password: 'phone',
+  card: 'card',
+  wait: 'clock',
+  unpaid: 'cross',
+} as const satisfies Record<Exclude<DisplayAsk['kind'], 'scan'>, IconName>;
 
 const Ask = ({ ask }: { ask: DisplayAsk }) => {
   const t = useT();
   if (ask.kind === 'scan') return <ScanUs ask={ask} />;
   return (
     <div className={classes.ask} data-testid={`display-${ask.kind}`}>
-      <span className={classes.disc}>
+      <span className={classes.disc} data-quiet={ask.kind === 'unpaid' || undefined}>
         <Icon name={askIcons[ask.kind]} size="large" />
       </span>
       <Amount value={ask.amount} size="change" strong testId="display-amount" />
       <p className={classes.order}>{t(`display.${ask.kind}`)}</p>
+      {ask.kind === 'unpaid' && <p className={classes.words}>{t('display.unpaid.detail')}</p>}
       {ask.kind === 'password' && (
         <p className={classes.words}>
           {t('display.password.detail', { wallet: t(`wallet.${ask.wallet}`), amount: moneyText(ask.amount) })}
@@ -90,8 +94,10 @@ const Figures = ({ scene }: { scene: Sale }) => {
           </span>
         )}
       </div>
-      <span className={classes.label}>{isPart ? t('display.left') : t('display.total')}</span>
-      <Amount value={isPart ? scene.left : scene.total} size="change" strong testId="display-total" />
+      <span className={classes.sum}>
+        <span className={classes.label}>{isPart ? t('display.left') : t('display.total')}</span>
+        <Amount value={isPart ? scene.left : scene.total} size="change" strong testId="display-total" />
+      </span>
     </footer>
   );
 };
@@ -114,7 +120,7 @@ const Done = ({ scene }: { scene: DisplayScene & { kind: 'done' } }) => {
         <Icon name="check" size="large" />
       </span>
       <h1 className={classes.shop}>{t('display.thanks')}</h1>
-      <p className={classes.words}>{t('done.received', { amount: moneyText(scene.received) })}</p>
+      <p className={classes.words}>{t('display.received', { amount: moneyText(scene.received) })}</p>
       {scene.hasChange && (
         <p className={classes.change}>
           <span className={classes.label}>{t('display.change')}</span>

@@ -57,7 +57,7 @@ test('the customer sees the goods and the total, and what is left once a part is
   assert.deepEqual([part.paid.minor, part.left.minor], [300n, 400n]);
 });
 
-test('the customer is asked for what the counter waits for, and for nothing when it is over', () => {
+test('the customer is asked for what the counter waits for, and told when a payment did not come about', () => {
   const ask = (change: Partial<WalletAttempt>) => {
     const scene = sceneOf({ panel: 'tender', sale: saleOf([], { ...attempt, ...change }) });
     return scene.kind === 'sale' ? scene.ask?.kind : undefined;
@@ -65,7 +65,8 @@ test('the customer is asked for what the counter waits for, and for nothing when
   assert.equal(ask({}), 'password');
   assert.equal(ask({ how: 'show', qr: 'https://qr.alipay.com/x', expiresAt: 1 }), 'scan');
   assert.equal(ask({ state: 'unknown' }), 'wait');
-  assert.equal(ask({ state: 'closed' }), undefined);
+  assert.equal(ask({ how: 'show', qr: null }), 'wait', 'a code that is not there yet is no password');
+  assert.equal(ask({ state: 'closed' }), 'unpaid');
 });
 
 test('no card number, number of a host or word for staff leaves the till', () => {

@@ -26,7 +26,9 @@ export type DisplayAsk =
   | Readonly<{ kind: 'present'; amount: Money }>
   | Readonly<{ kind: 'password'; wallet: Wallet; amount: Money }>
   | Readonly<{ kind: 'card'; amount: Money }>
-  | Readonly<{ kind: 'wait'; amount: Money }>;
+  | Readonly<{ kind: 'wait'; amount: Money }>
+  /** A payment that ended without money; the next one can begin. */
+  | Readonly<{ kind: 'unpaid'; amount: Money }>;
 
 export type DisplayScene =
   | Readonly<{ kind: 'idle' }>
@@ -67,13 +69,13 @@ const askOfAttempt = (attempt: Attempt): DisplayAsk => {
       ? { kind: 'card', amount }
       : { kind: 'wait', amount };
   const { wallet, how, qr, expiresAt } = attempt;
-  return how === 'show' && qr !== null
-    ? { kind: 'scan', wallet, amount, qr, expiresAt }
-    : { kind: 'password', wallet, amount };
+  if (how === 'code') return { kind: 'password', wallet, amount };
+  return qr === null ? { kind: 'wait', amount } : { kind: 'scan', wallet, amount, qr, expiresAt };
 };
 
 const askOf = ({ panel, way }: Seen, sale: OpenSale, left: Money): DisplayAsk | null => {
-  if (sale.attempt && !isFinished(sale.attempt)) return askOfAttempt(sale.attempt);
+  const { attempt } = sale;
+  if (attempt) return isFinished(attempt) ? { kind: 'unpaid', amount: attempt.amount } : askOfAttempt(attempt);
   return panel === 'tender' && way === 'phone' ? { kind: 'present', amount: left } : null;
 };
 
