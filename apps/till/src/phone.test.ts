@@ -176,8 +176,28 @@ test('a cancel that loses to the payer is a payment', async () => {
   await until(() => stateOf(till).sale?.attempt?.state === 'awaiting-payer');
   await till.payCash(cny(200n));
   assert.deepEqual(stateOf(till).sale?.tenders, [], 'one payment at a time');
+  await till.scan(code);
+  assert.equal(stateOf(till).notice?.kind, 'code-while-paying');
   await till.cancelAttempt();
   assert.equal(stateOf(till).done?.document.tenders[0]?.kind, 'wallet');
+});
+
+test('why a scan was refused during a payment is not said any more once it has ended', async () => {
+  const around = world();
+  let state: 'awaiting-payer' | 'closed' = 'awaiting-payer';
+  around.wallets = {
+    startPayment: async ({ requestId }) => answer(requestId, {}),
+    payment: async (requestId) => answer(requestId, { state }),
+  };
+  const { till } = await sellingTill(around);
+  await till.scan(barcode(0));
+  void till.scan(code);
+  await until(() => stateOf(till).sale?.attempt?.state === 'awaiting-payer');
+  await till.scan(barcode(1));
+  assert.equal(stateOf(till).notice?.kind, 'payment-open');
+  state = 'closed';
+  await until(() => stateOf(till).sale?.attempt?.state === 'closed');
+  assert.equal(stateOf(till).notice, undefined);
 });
 
 test('a payment given up lets the counter go on at once', async () => {

@@ -15,6 +15,8 @@ export type Notice =
   | Readonly<{ kind: 'unknown-code'; code: string }>
   | Readonly<{ kind: 'refused'; reason: BasketRefusal | TenderRefusal }>
   | Readonly<{ kind: 'payment-open' }>
+  /** A payment code while another payment is under way: the customer may want to pay in another way. */
+  | Readonly<{ kind: 'code-while-paying' }>
   | Readonly<{ kind: 'code-without-sale' }>
   | Readonly<{ kind: 'wallet-not-taken' }>
   | Readonly<{ kind: 'line-open' }>

@@ -8,7 +8,7 @@ test('every text of the till is whole in both languages and names the same value
 
 test('the till asks for a card as the terminal does, which cannot be tapped yet', () => {
   const { zh, en } = tillTexts['attempt.waiting-card.detail'];
-  assert.match(zh, /请插卡或刷卡/);
-  assert.match(en, /insert or swipe the card/);
+  assert.match(zh, /插卡或刷卡/);
+  assert.match(en, /through card and PIN/);
   for (const text of Object.values(tillTexts)) assert.doesNotMatch(text.zh, /挥卡/);
 });

@@ -143,6 +143,10 @@ export const tillTexts = defineTexts({
     zh: '正在收款，本单不能再改。收款结束后再扫。',
     en: 'A payment is under way, so the basket cannot change. Scan after it has ended.',
   },
+  'notice.code-while-paying': {
+    zh: '还有一笔收款没有结束，这个付款码没有使用。等它结束，或先取消它，再扫一次。',
+    en: 'A payment is still under way, so this payment code was not used. Cancel that payment or let it end, then scan again.',
+  },
   'notice.code-without-sale': {
     zh: '这是付款码，但本单还没有商品。请先扫商品，没有收款。',
     en: 'That is a payment code, but the basket is empty. Scan goods first; nothing was charged.',
@@ -231,10 +235,10 @@ export const tillTexts = defineTexts({
     zh: '{amount} 已登记，正在发给终端。',
     en: '{amount} is recorded here and on its way to the terminal.',
   },
-  'attempt.waiting-card': { zh: '请顾客用卡', en: 'Ask for the card' },
+  'attempt.waiting-card': { zh: '请顾客在终端上用卡', en: 'The customer’s card, please' },
   'attempt.waiting-card.detail': {
-    zh: '终端显示 {amount}，请插卡或刷卡。',
-    en: 'The terminal shows {amount}: insert or swipe the card.',
+    zh: '终端显示 {amount}，由终端引导顾客插卡或刷卡、输入密码。',
+    en: 'The terminal shows {amount} and leads the customer through card and PIN.',
   },
   'attempt.processing': { zh: '交易处理中，请勿拔卡', en: 'Processing, leave the card in' },
   'attempt.processing.detail': {
@@ -274,7 +278,7 @@ export const tillTexts = defineTexts({
   'attempt.code': { zh: '响应码 {code}　流水号 {stan}', en: 'Code {code}, trace {stan}' },
   'attempt.code.only': { zh: '响应码 {code}', en: 'Code {code}' },
   'attempt.cancel': { zh: '取消刷卡', en: 'Cancel card' },
-  'attempt.retry': { zh: '再刷一次 {amount}', en: 'Card again {amount}' },
+  'attempt.retry': { zh: '再刷一次', en: 'Card again' },
   'attempt.ask-again': { zh: '再次查询', en: 'Ask again' },
   'attempt.set-aside': { zh: '先挂起，服务下一位', en: 'Set aside' },
   'attempt.other-way': { zh: '换一种方式', en: 'Another way' },
@@ -323,13 +327,13 @@ export const tillTexts = defineTexts({
   'phone.paid.detail': { zh: '{amount} 已收。', en: '{amount} has been paid.' },
   'phone.closed': { zh: '已关闭，未收款', en: 'Closed, not charged' },
   'phone.closed.detail': {
-    zh: '{amount} 没有收到，顾客也不会再付这一笔。可以再试一次，或换一种方式收款。',
-    en: '{amount} was not paid and no longer can be. Try again, or take payment another way.',
+    zh: '{amount} 没有收到，顾客也不能再付这一笔。可以直接再扫付款码，或换一种方式收款。',
+    en: '{amount} was not paid and no longer can be. Scan a payment code again, or take payment another way.',
   },
   'phone.wallet-refused': { zh: '支付未成功，未扣款', en: 'Refused, not charged' },
   'phone.wallet-refused.detail': {
-    zh: '{wallet}：{reason}请再试一次，或换一种方式收款。',
-    en: '{wallet}: {reason} Try again, or take payment another way.',
+    zh: '{wallet}：{reason}可以直接再扫付款码，或换一种方式收款。',
+    en: '{wallet}: {reason} Scan a payment code again, or take payment another way.',
   },
   'phone.refused': { zh: '没有受理，未扣款', en: 'Not accepted, not charged' },
   'phone.refused.detail': {
@@ -382,13 +386,20 @@ export const tillTexts = defineTexts({
   'display.present': { zh: '请出示付款码', en: 'Show your payment code' },
   'display.password': { zh: '请在手机上输入密码', en: 'Enter the password on your phone' },
   'display.password.detail': { zh: '{wallet}正在等您确认 {amount}', en: '{wallet} waits for you to confirm {amount}' },
-  'display.card': { zh: '请在终端上刷卡', en: 'Use your card at the terminal' },
+  'display.unpaid': { zh: '付款没有成功', en: 'Not paid' },
+  'display.unpaid.detail': {
+    zh: '如已扣款会自动退回。请再付一次，或换一种方式。',
+    en: 'Anything taken comes back by itself. Please pay again, or another way.',
+  },
+  'display.received': { zh: '已付 {amount}', en: 'Paid {amount}' },
+  'display.card': { zh: '请在终端上用卡', en: 'Use your card at the terminal' },
   'display.wait': { zh: '请稍候', en: 'One moment' },
   'display.thanks': { zh: '谢谢惠顾', en: 'Thank you' },
   'display.change': { zh: '找零', en: 'Change' },
 
   'done.title': { zh: '收款完成', en: 'Paid' },
   'done.change': { zh: '找零', en: 'Change' },
+  'done.paid': { zh: '已收', en: 'Received' },
   'done.no-change': { zh: '无需找零', en: 'No change' },
   'done.receipt': { zh: '小票 {number}', en: 'Receipt {number}' },
   'done.next': { zh: '下一位', en: 'Next customer' },

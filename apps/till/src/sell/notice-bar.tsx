@@ -38,6 +38,7 @@ const wordsOf = (notice: Notice, { t, pick, currency }: Tongue): Words => {
         }),
       };
     case 'payment-open':
+    case 'code-while-paying':
     case 'code-without-sale':
     case 'wallet-not-taken':
     case 'line-open':

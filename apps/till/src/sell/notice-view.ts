@@ -15,6 +15,7 @@ export const noticeView = (notice: Notice): NoticeView => {
       return { role: 'info', way: 'dismiss' };
     case 'refused':
     case 'payment-open':
+    case 'code-while-paying':
     case 'code-without-sale':
     case 'wallet-not-taken':
     case 'line-open':

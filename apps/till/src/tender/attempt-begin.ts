@@ -12,7 +12,7 @@ import { isPaying } from './tender-commands.ts';
 /** Why a scanned payment code cannot pay now, if anything. */
 const codeRefusal = ({ phase, panel, sale, session, connection }: TillState, code: ScannedCode): Notice | undefined => {
   if (phase !== 'selling' || panel === 'close-shift' || panel === 'z-report') return { kind: 'not-selling' };
-  if (sale && isPaying(sale)) return { kind: 'payment-open' };
+  if (sale && isPaying(sale)) return { kind: 'code-while-paying' };
   // A line under change may still wait for its weight.
   if (panel === 'line') return { kind: 'line-open' };
   if (!sale || sale.basket.lines.length === 0) return { kind: 'code-without-sale' };

@@ -17,6 +17,12 @@ export const attemptFollower = (
 ) => {
   const followed = new Set<string>();
 
+  /** Why a scan was refused during the payment is no longer true after it. */
+  const forgetRefusedScans = (): void => {
+    const { notice } = store.getState();
+    if (notice?.kind === 'payment-open' || notice?.kind === 'code-while-paying') store.setState({ notice: undefined });
+  };
+
   const record = (saleId: string, attempt: Attempt): Promise<void> =>
     serial(async () => {
       const sale = find(saleId);
@@ -28,6 +34,7 @@ export const attemptFollower = (
         ? { ...sale, attempt: null, tenders: [...sale.tenders, tenderOf(attempt)] }
         : { ...sale, attempt };
       await keep(next);
+      if (isFinished(attempt)) forgetRefusedScans();
       if (isPaid(attempt)) store.setState({ way: 'any' });
       if (isPaid(attempt)) await finishIfPaid(next);
       else if (isFinished(attempt) && !isFinished(known)) ports.sound('refuse');

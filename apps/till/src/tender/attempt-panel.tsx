@@ -43,7 +43,7 @@ const Retry = ({ attempt }: { attempt: Attempt }) => {
   if (attempt.kind === 'card')
     return (
       <Action look="primary" testId="attempt-retry" icon="card" onPress={() => void till.payCard(amount)}>
-        {t('attempt.retry', { amount: moneyText(amount) })}
+        {t('attempt.retry')}
       </Action>
     );
   const { how, wallet } = attempt;

@@ -36,9 +36,16 @@ export const DonePanel = () => {
           <h1 className={classes.title}>{t('done.title')}</h1>
         </div>
         <div className={classes.figure}>
-          <span className={classes.label}>{view.hasChange ? t('done.change') : t('done.no-change')}</span>
-          <Amount value={view.change} size="change" strong={view.hasChange} quiet={!view.hasChange} testId="change" />
-          <span className={classes.label}>{t('done.received', { amount: moneyText(view.received) })}</span>
+          <span className={classes.label}>{t(view.hasChange ? 'done.change' : 'done.paid')}</span>
+          <Amount
+            value={view.hasChange ? view.change : view.received}
+            size="change"
+            strong
+            testId={view.hasChange ? 'change' : 'received'}
+          />
+          <span className={classes.label}>
+            {view.hasChange ? t('done.received', { amount: moneyText(view.received) }) : t('done.no-change')}
+          </span>
         </div>
         <div className={classes.foot}>
           <Action testId="print-again" icon="printer" onPress={() => void till.printAgain()}>

@@ -16,7 +16,7 @@ const ShownCode = ({ attempt, qr }: { attempt: WalletAttempt; qr: string }) => {
         <QrCode text={qr} label={t('phone.qr', { wallet, amount })} testId="qr" />
       </div>
       <div className={classes.beside}>
-        <Amount value={attempt.amount} size="total" strong />
+        <Amount value={attempt.amount} size="subtotal" strong />
         <h2 className={classes.title}>{t('phone.shown', { wallet })}</h2>
         <p className={classes.quiet}>{t('phone.shown.detail', { amount })}</p>
         {attempt.expiresAt !== null && (
