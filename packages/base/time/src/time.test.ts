@@ -31,6 +31,7 @@ test('ISO 8583 takes month, day and time from the wall clock', () => {
 
 test('a malformed date is refused', () => {
   assert.throws(() => businessDate('2026-13-01'), RangeError);
+  assert.throws(() => businessDate('2026-02-31'), RangeError);
   assert.throws(() => localDateTime('2026-11-22'), RangeError);
   assert.throws(() => epochMs(0.5), RangeError);
 });

@@ -14,7 +14,9 @@ export const epochMs = (ms: number): EpochMs => {
 };
 
 export const businessDate = (text: string): BusinessDate => {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  // A 31st of February would be read as a day of March.
+  if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(text))
     throw new RangeError('a business date is YYYY-MM-DD');
   return text as BusinessDate;
 };
