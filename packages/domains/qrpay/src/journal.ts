@@ -1,6 +1,7 @@
 import { column, groupCommit, type Queryable, type Statement, type Store } from '@zhanggui/store';
 import type { EpochMs } from '@zhanggui/time';
 import type { Wallet } from '@zhanggui/wallet-channel';
+import { pageStart } from './page-start.ts';
 import {
   type PaymentRecord,
   type PaymentRow,
@@ -153,7 +154,7 @@ const refundRows = ({ store, merchantId }: Place) => ({
 });
 
 const list = async (store: Store, merchantId: string, page: PaymentPage): Promise<PaymentRecord[]> => {
-  const [beforeAt, beforeId] = page.before?.split('.') ?? [];
+  const [beforeAt, beforeId] = pageStart('payments', page.before);
   const rows = await store.query<PaymentRow>(
     `select * from qrpay.payments
      where merchant_id = $1

@@ -283,6 +283,24 @@ test('who listens hears of every change, on every replica', async () => {
   assert.deepEqual(heard.slice(0, 2), ['created', 'awaiting-payer']);
 });
 
+test('a page that begins nowhere is refused', async () => {
+  const qrPay = await counter.open();
+  const nowhere = refusedWith('request-malformed');
+  for (const before of [
+    '',
+    'x',
+    '1.2',
+    `1'.${newId()}`,
+    `2026-02-31.${newId()}`,
+    '2026-13-01.wechat',
+    `2026-13-01.${newId()}`,
+  ]) {
+    await assert.rejects(qrPay.list({ before, limit: 1 }), nowhere);
+    await assert.rejects(qrPay.reconciliations({ before, limit: 1 }), nowhere);
+    await assert.rejects(qrPay.differences({ before, limit: 1 }), nowhere);
+  }
+});
+
 test('the list of the office comes page by page, newest first', async () => {
   withPayer('quick');
   const qrPay = await counter.open();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { cny } from '@zhanggui/money';
+import type { Store } from '@zhanggui/store';
 import { type BusinessDate, businessDate, businessDateAt, epochMs } from '@zhanggui/time';
 import type { BillLine } from '@zhanggui/wallet-channel';
 import fc from 'fast-check';
@@ -199,6 +200,23 @@ test('a day run twice at once, while payments go on, is run one after the other'
   const views = await runs;
   assert.deepEqual(new Set(views.map((view) => view.runs)), new Set([1, 2]));
   for (const view of views) assert.deepEqual([view.agreed, view.differences['missing-here']], [1, 1]);
+});
+
+test('a day that gets in the way of payments is run again', async () => {
+  for (const code of ['40001', '40P01']) {
+    let tries = 0;
+    const transaction: Store['transaction'] = (work) =>
+      counter.store.transaction(async (tx) => {
+        const done = await work(tx);
+        tries += 1;
+        if (tries === 1) throw Object.assign(new Error('in the way'), { code });
+        return done;
+      });
+    const other = await counter.open({ store: { ...counter.store, transaction } });
+    counter.wechat.bills.set(today(), []);
+    assert.equal((await other.reconcile({ wallet: 'wechat', date: today() })).lines, 0);
+    assert.equal(tries, 2);
+  }
 });
 
 test('differences and runs come page by page', async () => {

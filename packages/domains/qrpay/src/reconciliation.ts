@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { cny } from '@zhanggui/money';
 import type { PaymentState, RefundState } from '@zhanggui/qr-payment';
 import type { Queryable, Store } from '@zhanggui/store';
-import { type BusinessDate, businessDate, type Clock, epochMs } from '@zhanggui/time';
+import { type BusinessDate, type Clock, epochMs } from '@zhanggui/time';
 import type { Wallet, WalletChannel } from '@zhanggui/wallet-channel';
 import { type BillTotals, stageBill } from './bill-stage.ts';
 import { compareBill, type Findings } from './comparison.ts';
 import type { Figures } from './figures.ts';
+import { pageStart } from './page-start.ts';
 import { QrPayError } from './qrpay-error.ts';
+import { dayOf } from './routing.ts';
 import type { DifferenceKind, DifferencePage, DifferenceSide, DifferenceView, ReconciliationView } from './views.ts';
 
 type Context = Readonly<{
@@ -33,7 +35,13 @@ const reconcile = async (
 ): Promise<ReconciliationView> => {
   const { store, merchantId, clock } = context;
   const channel = context.channelOf(wallet);
-  const day = { merchantId, wallet, date: checkedDate(date), basisPoints: context.basisPointsOf(wallet), now: clock() };
+  const day = {
+    merchantId,
+    wallet,
+    date: dayOf(date, 'date'),
+    basisPoints: context.basisPointsOf(wallet),
+    now: clock(),
+  };
   const run = await inOneView(store, async (tx) => {
     const theirs = await stageBill(tx, channel.bill(date));
     const findings = await compareBill(tx, day, theirs);
@@ -48,15 +56,8 @@ const reconcile = async (
   return view;
 };
 
-const checkedDate = (date: string): BusinessDate => {
-  try {
-    return businessDate(date);
-  } catch (cause) {
-    throw new QrPayError('request-malformed', 'date', { cause });
-  }
-};
-
-const serializationFailure = '40001';
+/** Somebody wrote what was read here, or each waits for the other: neither says anything against another try. */
+const inTheWay: ReadonlySet<unknown> = new Set(['40001', '40P01']);
 const runTries = 3;
 
 /** Our books as of one moment, while payments go on; when one of them gets in the way, all over again. */
@@ -68,7 +69,7 @@ const inOneView = async <Result>(store: Store, run: (tx: Queryable) => Promise<R
         return run(tx);
       });
     } catch (error) {
-      const isInTheWay = error instanceof Error && 'code' in error && error.code === serializationFailure;
+      const isInTheWay = error instanceof Error && 'code' in error && inTheWay.has(error.code);
       if (!isInTheWay || tries === runTries) throw error;
     }
 };
@@ -181,7 +182,7 @@ const runView = (row: RunRow): ReconciliationView => ({
 });
 
 const listRuns = async ({ store, merchantId }: Context, page: { before?: string; limit: number }) => {
-  const [beforeDate, beforeWallet] = page.before?.split('.') ?? [];
+  const [beforeDate, beforeWallet] = pageStart('reconciliations', page.before);
   const reconciliations = await readRuns(store, merchantId, { beforeDate, beforeWallet, limit: page.limit });
   const last = reconciliations.length === page.limit ? reconciliations.at(-1) : undefined;
   return { reconciliations, next: last ? `${last.date}.${last.wallet}` : null };
@@ -248,7 +249,7 @@ const differenceView = (row: DifferenceRow): DifferenceView => {
 const differenceColumns = '*, bill_date::text as date';
 
 const listDifferences = async ({ store, merchantId }: Context, page: DifferencePage) => {
-  const [beforeDate, beforeId] = page.before?.split('.') ?? [];
+  const [beforeDate, beforeId] = pageStart('differences', page.before);
   const rows = await store.query<DifferenceRow>(
     `select ${differenceColumns} from qrpay.differences
      where merchant_id = $1 and ($2::text is null or wallet = $2) and ($3::date is null or bill_date = $3)

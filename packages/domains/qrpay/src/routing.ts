@@ -1,4 +1,5 @@
 import { readScan } from '@zhanggui/paycode';
+import { type BusinessDate, businessDate } from '@zhanggui/time';
 import type { Wallet } from '@zhanggui/wallet-channel';
 import { QrPayError } from './qrpay-error.ts';
 
@@ -21,6 +22,15 @@ export const idOf = (id: string, place: string): string => {
   const lower = id.toLowerCase();
   if (!uuid.test(lower)) throw new QrPayError('request-malformed', place);
   return lower;
+};
+
+/** A day of the calendar. Throws `request-malformed`. */
+export const dayOf = (date: string, place: string): BusinessDate => {
+  try {
+    return businessDate(date);
+  } catch (cause) {
+    throw new QrPayError('request-malformed', place, { cause });
+  }
 };
 
 /** Our number at the wallet: all 32 digits of the id, so that a number is never used twice, by whichever database. */
