@@ -103,6 +103,19 @@ test('a notification reaches its wallet byte for byte, and the answer goes back 
   assert.equal((await api.app.inject({ method: 'POST', url: '/api/wallets/other/notify' })).statusCode, 400);
 });
 
+test('what no wallet of the shop can have sent is refused: a wallet it does not take, a body longer than any', async () => {
+  const tell = (wallet: string, length: number) =>
+    api.app.inject({ method: 'POST', url: `/api/wallets/${wallet}/notify`, payload: Buffer.alloc(length, 'x') });
+  const answers = [await tell('unionpay', 10), await tell('wechat', 65_537)];
+  assert.deepEqual(
+    answers.map((answer) => [answer.statusCode, answer.json().error.code]),
+    [
+      [409, 'wallet-not-offered'],
+      [413, 'too-large'],
+    ],
+  );
+});
+
 test('where no wallet is configured none is offered and nothing listens', async () => {
   const plain = await openTestApi();
   const till = await plain.signIn('1001', '1234');

@@ -58,6 +58,7 @@ export const fakeQrPayments = (): FakeQrPayments => {
       return () => void listeners.delete(listener);
     },
     notified: async (wallet, { headers, body }) => {
+      if (wallet === 'unionpay') throw new QrPayError('wallet-not-offered', 'unionpay');
       said.push({ wallet, headers, body });
       return { status: 202, headers: { 'content-type': 'text/plain' }, body: 'success' };
     },
