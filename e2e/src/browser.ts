@@ -46,9 +46,20 @@ export const openWindow = async (
   return { page, context };
 };
 
+/** Waits until what has begun to move has arrived; what turns for ever is not waited for. */
+const comeToRest = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await nextFrame();
+    await nextFrame();
+    const moving = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  });
+
 /** Keeps what a person would see now, for people to look at. */
 const keepPicture = async (page: Page, name: string): Promise<void> => {
   mkdirSync(screenshots, { recursive: true });
+  await comeToRest(page);
   await page.screenshot({ path: join(screenshots, `${name}.png`) });
 };
 

@@ -113,7 +113,7 @@ test('the customer scans the code on the display: the till, the display and the 
   await showCode('wechat');
   await display.getByTestId('display-qr').waitFor();
   await keepPictures(till.page, '41-till-shown-code', 'zh');
-  await display.screenshot({ path: 'e2e/screenshots/42-display-shown-code-zh.png' });
+  await keepPictures(display, '42-display-shown-code', 'zh');
   await phone.scanShown();
   await keepPictures(phone.page, '43-phone-pay', 'zh');
   await phone.tap('pay-confirm');
