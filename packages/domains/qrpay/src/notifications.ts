@@ -5,8 +5,17 @@ import { changeRefund } from './refunds.ts';
 import { channelOf, type Room } from './room.ts';
 
 /** The channel verifies and answers; success is said only when what was told is committed. The machine compares the amount. */
-export const hearNotification = (room: Room, wallet: Wallet, request: HttpRequest): Promise<HttpAnswer> =>
-  channelOf(room, wallet).notified(request, (told) => hear(room, wallet, told));
+export const hearNotification = async (room: Room, wallet: Wallet, request: HttpRequest): Promise<HttpAnswer> =>
+  channelOf(room, wallet).notified(request, async (told) => {
+    try {
+      await hear(room, wallet, told);
+    } catch (error) {
+      // The wallet only learns that it must tell again.
+      if (!(error instanceof QrPayError))
+        room.log.error({ err: error, wallet }, 'what a wallet told could not be kept');
+      throw error;
+    }
+  });
 
 const hear = async (room: Room, wallet: Wallet, told: Told): Promise<void> => {
   room.figures.notifications.add({ wallet, told: `${told.kind} ${told.word.kind}` });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { cny } from '@zhanggui/money';
+import type { Store } from '@zhanggui/store';
+import { silentLog } from '@zhanggui/telemetry';
 import { QrPayError, type QrPayErrorCode, type QrPaymentView } from './index.ts';
 import {
   type Counter,
@@ -260,6 +262,24 @@ test('a notification is idempotent, about our own numbers only, and never believ
   for (let times = 0; times < 3; times += 1)
     assert.equal((await tell({ kind: 'payment', outTradeNo, word: paid })).status, 204);
   assert.equal((await qrPay.find(request.requestId))?.state, 'paid');
+});
+
+test('a notification that cannot be kept is told again by the wallet, and why is logged', async () => {
+  let isGone = false;
+  const query: Store['query'] = (...asked) =>
+    isGone ? Promise.reject(new Error('the database is gone')) : counter.store.query(...asked);
+  const log = silentLog();
+  const logged: unknown[] = [];
+  log.error = (...line: unknown[]) => void logged.push(line[1]);
+  const qrPay = await counter.open({ store: { ...counter.store, query }, log });
+  const request = shownRequest();
+  await qrPay.start(request);
+  isGone = true;
+  const told = notification({ kind: 'payment', outTradeNo: numberOf(request.requestId), word: { kind: 'not-paid' } });
+  assert.equal((await qrPay.notified('wechat', told)).status, 500);
+  isGone = false;
+  assert.ok(logged.includes('what a wallet told could not be kept'));
+  assert.equal((await qrPay.notified('wechat', told)).status, 204);
 });
 
 test('who listens hears of every change, on every replica', async () => {
