@@ -145,6 +145,14 @@ test('a word about another amount is not taken, and is an alarm', () => {
     }
 });
 
+test('a word about another amount settles no doubt: the wallet is asked again later, not at once', () => {
+  const other = { ...word('paid', 'query'), word: { ...wordOf('paid'), total: cny(1n) } } as PaymentEvent;
+  const doubted = play(opened('show'), [300, word('closed', 'close')], [301, word('paid', 'told')]);
+  const asked = play(doubted, [302, other]);
+  assert.deepEqual([asked.state, asked.alarm, ...due(asked)], ['closed', 'other-amount', 'query', 307]);
+  assert.equal(play(asked, [303, { ...other, source: 'told' } as PaymentEvent]).nextAt, asked.nextAt);
+});
+
 test('a refusal keeps the wallet’s code and text', () => {
   const refusal = { code: 'NOTENOUGH', text: '余额不足' };
   const payment = play(opened('code'), [1, { kind: 'word', word: { kind: 'refused', ...refusal }, source: 'request' }]);

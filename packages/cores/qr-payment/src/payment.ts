@@ -275,7 +275,8 @@ const moneyCame = (payment: Payment, source: Source, now: EpochMs): Payment => {
 
 const otherAmount = (payment: Payment, source: Source, now: EpochMs, timing: Timing): Payment => {
   const alarmed: Payment = { ...payment, alarm: payment.alarm ?? 'other-amount' };
-  return isEnded(payment) ? alarmed : waiting(alarmed, 'unknown', source, now, timing);
+  if (!isEnded(payment)) return waiting(alarmed, 'unknown', source, now, timing);
+  return payment.isInDoubt && source === 'query' ? repeated(alarmed, now, timing) : alarmed;
 };
 
 /** A code payment that the wallet does not have will not come any more once it may be reversed; a shown one is made when it is scanned. */
