@@ -127,6 +127,18 @@ test('an open phone hears of a password prompt and of its end by itself', async 
   response.destroy();
 });
 
+test('however much changes at once, an open phone gets the last of it and not every step', async () => {
+  const { response, next } = await openEvents();
+  await next();
+  for (let step = 1; step <= 200; step += 1) wallets.change({ lockedUntil: now + step });
+  let messages = 1;
+  while ((await next())?.lockedUntil !== now + 200) messages += 1;
+  wallets.pushPrompt(order);
+  while ((await next())?.prompt === undefined) messages += 1;
+  assert.ok(messages <= 3, `${messages} messages`);
+  response.destroy();
+});
+
 test('the page at / has a door to the phone, and says how a real phone gets there', async () => {
   const page = await api.app.inject('/');
   assert.match(page.body, /href="\/phone\/"/);

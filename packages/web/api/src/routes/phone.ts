@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import * as contract from '../contract.ts';
@@ -96,18 +97,25 @@ type Following = Options & { look: () => Promise<{ view: contract.PhoneView }> }
 /** Server-sent events: the whole view at once and after every change, so that a phone that comes back is right at once. */
 const followPhone = ({ wallets, look, closing }: Following): PassThrough => {
   const stream = new PassThrough();
-  // Looks are written in the order they were asked for.
-  let last = Promise.resolve();
-  const send = () => {
-    last = last
-      .then(async () => {
-        const message = `data: ${JSON.stringify(await look())}\n\n`;
-        if (!stream.destroyed) stream.write(message);
-      })
-      .catch((error: unknown) => void stream.destroy(error instanceof Error ? error : undefined));
+  let isLooking = false;
+  let isStale = false;
+  const taken = (message: string): unknown =>
+    stream.write(message) || Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+  /** What changes while the phone is being told is told by one more look: nothing waits in a queue. */
+  const send = async (): Promise<void> => {
+    isStale = true;
+    if (isLooking) return;
+    isLooking = true;
+    while (isStale && !stream.destroyed) {
+      isStale = false;
+      const message = `data: ${JSON.stringify(await look())}\n\n`;
+      if (!stream.destroyed) await taken(message);
+    }
+    isLooking = false;
   };
+  const tell = () => void send().catch((error: unknown) => stream.destroy(error instanceof Error ? error : undefined));
   const end = () => void stream.end();
-  const unsubscribe = wallets.phone.onChange(send);
+  const unsubscribe = wallets.phone.onChange(tell);
   // A proxy cuts a silent stream.
   const alive = setInterval(() => stream.write(': alive\n\n'), aliveEveryMs);
   closing.addEventListener('abort', end);
@@ -116,6 +124,6 @@ const followPhone = ({ wallets, look, closing }: Following): PassThrough => {
     clearInterval(alive);
     closing.removeEventListener('abort', end);
   });
-  send();
+  tell();
   return stream;
 };
