@@ -99,6 +99,18 @@ test('what the wallet never had is closed, and looked at once more: its request 
   assert.deepEqual(due(play(payment, [62, word('nothing', 'query')])), ['none', null]);
 });
 
+test('what came to the wallet after its end and waits for the payer there is reversed, and asked about when that is refused', () => {
+  const says = (kind: 'reversed' | 'refused' | 'again') =>
+    ({ kind: 'undoing', word: { kind, code: 'X', text: '', reason: '' } }) as PaymentEvent;
+  const closed = play(opened('code'), [30, { kind: 'undo' }], [31, says('refused')], [32, word('nothing', 'query')]);
+  const alive = play(closed, [62, awaiting]);
+  assert.deepEqual([alive.state, ...due(alive)], ['closed', 'reverse', 62]);
+  assert.deepEqual(due(play(alive, [62, says('again')])), ['reverse', 67]);
+  assert.deepEqual(due(play(alive, [62, says('refused')])), ['query', 67]);
+  const reversed = play(alive, [62, word('paid', 'told')], [63, says('reversed')]);
+  assert.deepEqual([reversed.state, reversed.isUndoing, ...due(reversed)], ['reversed', false, 'none', null]);
+});
+
 test('a shown code is asked about until it expires, then closed; the payer may be faster', () => {
   const shown = play(opened('show'), [1, { kind: 'shown' }], [298, word('open', 'query')]);
   assert.deepEqual([shown.state, ...due(shown)], ['awaiting-payer', 'close', 300]);

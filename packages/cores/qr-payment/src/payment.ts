@@ -136,6 +136,7 @@ const deadline = (payment: Payment, timing: Timing): EpochMs =>
 export const nextAction = (payment: Payment, now: EpochMs, timing: Timing): PaymentAction => {
   if (payment.nextAt === null || now < payment.nextAt) return 'none';
   if (payment.owesBack) return 'send-back';
+  if (payment.isInDoubt && payment.isUndoing) return 'reverse';
   if (payment.isInDoubt || payment.isReversalRefused) return 'query';
   const isOver = payment.isCancelled || payment.isUndoing || now >= deadline(payment, timing);
   if (isOver) return payment.how === 'code' ? 'reverse' : 'close';
@@ -307,9 +308,11 @@ const applyUndoing = (payment: Payment, word: UndoingWord, now: EpochMs, timing:
         ? { ...ended(payment, 'reversed', now), alarm: 'undone' }
         : endedEmpty(payment, 'reversed', now);
     case 'again':
-      return isEnded(payment) ? payment : repeated(payment, now, timing);
+      return isEnded(payment) && !payment.isInDoubt ? payment : repeated(payment, now, timing);
     case 'refused':
-      return isEnded(payment) ? payment : { ...repeated(payment, now, timing), isReversalRefused: true, nextAt: now };
+      if (isEnded(payment))
+        return payment.isInDoubt ? { ...repeated(payment, now, timing), isUndoing: false } : payment;
+      return { ...repeated(payment, now, timing), isReversalRefused: true, nextAt: now };
   }
 };
 
@@ -323,8 +326,13 @@ const afterEnd = (payment: Payment, word: Word, source: Source, now: EpochMs, ti
   const hasMoney = moneyStates.has(payment.state);
   const says = saysMoney(word);
   const isTruth = payment.isInDoubt && source === 'query';
-  if (isTruth && says === undefined)
-    return word.kind === 'not-found' && !hasMoney ? ended(payment, payment.state, now) : repeated(payment, now, timing);
+  if (isTruth && says === undefined) {
+    if (word.kind === 'not-found' && !hasMoney) return ended(payment, payment.state, now);
+    const isAlive = word.kind === 'awaiting-payer' || word.kind === 'not-paid';
+    // It came to the wallet after the end: nobody waits for it, and nobody shall pay it.
+    if (isAlive && !hasMoney && payment.how === 'code') return { ...payment, isUndoing: true, tries: 0, nextAt: now };
+    return repeated(payment, now, timing);
+  }
   const isGoingBack = payment.state === 'refunding' || payment.state === 'refunded';
   if (isTruth && isGoingBack) return { ...payment, isInDoubt: false, nextAt: payment.owesBack ? now : null };
   if (says === undefined || isGoingBack) return payment;

@@ -138,7 +138,7 @@ const heard = async (room: Room, record: PaymentRecord, call: 'query' | 'close')
 /** It is journaled that a reversal goes out before it does: from then on the payment cannot be taken any more. */
 const undo = async (room: Room, found: PaymentRecord): Promise<PaymentRecord> => {
   const record = found.payment.isUndoing ? found : await changePayment(room, found, { kind: 'undo' });
-  if (isEnded(record.payment)) {
+  if (isEnded(record.payment) && !record.payment.isInDoubt) {
     await room.journal.release(record.requestId, room.instance);
     return record;
   }
