@@ -116,6 +116,22 @@ test('our code is shown for the wallet that is chosen, until it ends or is given
     assert.equal(paperOf(world), '');
   }));
 
+test('money that came too late and goes back is no sale: nothing is approved and no slip is printed', () =>
+  withWorld(
+    [{ qr: 'weixin://wxpay/bizpayurl?pr=x', expiresAt: epochMs(99) }, { state: 'refunding' }],
+    async (world) => {
+      world.press('100#');
+      await world.until(({ screen }) => screen === 'present-card');
+      world.terminal.command({ kind: 'choose', item: 'show-code' });
+      await world.until(({ screen }) => screen === 'choose-wallet');
+      world.press('1');
+      await world.until(({ screen }) => screen === 'show-code');
+      world.press('*');
+      assert.equal((await world.until(({ tone }) => tone === 'declined')).message.zh, '已退回顾客，未收款');
+      assert.equal(paperOf(world), '');
+    },
+  ));
+
 test('silence is unknown and never looks like an end; whoever tells of it is believed at once', () =>
   withWorld(['throws', 'throws', paid, paid], async (world) => {
     world.press('100#');

@@ -99,13 +99,15 @@ const endOf = (reply: QrReply): End | undefined => {
   const { status } = reply;
   switch (status.state) {
     case 'paid':
-    case 'refunding':
-    case 'refunded':
       return { ending: { state: 'approved', text: texts.approved, detail: walletNames[status.wallet] }, paid: status };
     case 'closed':
       return notPaid(withCode(status.text ?? texts.qrClosed, status.code));
     case 'reversed':
-      return notPaid(texts.qrReversed);
+      return notPaid(texts.qrReversed, texts.qrReversedDetail);
+    // Money that came after it was given up: it goes back, so nothing was sold for it.
+    case 'refunding':
+    case 'refunded':
+      return notPaid(texts.qrReturned, texts.qrReturnedDetail);
     case 'created':
     case 'awaiting-payer':
     case 'unknown':
