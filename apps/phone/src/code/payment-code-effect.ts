@@ -1,6 +1,7 @@
 import type { Wallet } from '@zhanggui/api/contract';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useWire } from '../phone-context.ts';
+import { codeShownMs } from './digit-groups.ts';
 
 export type ShownCode = Readonly<{
   /** `until`, by this device's clock, it is on the screen. */
@@ -10,8 +11,6 @@ export type ShownCode = Readonly<{
 }>;
 
 const retryMs = 2000;
-/** A code may be good for longer, so that one that is just being scanned does not die in the cashier's hand. */
-const shownMs = 60_000;
 
 /** The code on the screen, a new one whenever this one ends; an answer that was overtaken by another is dropped. */
 export const usePaymentCode = (wallet: Wallet, news: string): ShownCode => {
@@ -25,7 +24,11 @@ export const usePaymentCode = (wallet: Wallet, news: string): ShownCode => {
     wire.code(wallet).then(
       (answer) => {
         if (mine !== turn.current) return;
-        setShown({ wallet, digits: answer.code, until: Date.now() + Math.min(shownMs, answer.expiresAt - answer.now) });
+        setShown({
+          wallet,
+          digits: answer.code,
+          until: Date.now() + Math.min(codeShownMs, answer.expiresAt - answer.now),
+        });
         setFailed(false);
       },
       () => mine === turn.current && setFailed(true),

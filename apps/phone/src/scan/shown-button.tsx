@@ -25,7 +25,7 @@ export const ShownButton = ({ look }: { look: BigButtonProps['look'] }) => {
       .finally(() => setBusy(false));
   };
   return (
-    <div>
+    <div className={classes.place}>
       {trouble && (
         <p className={classes.trouble} data-testid="shown-trouble" data-kind={trouble} role="status">
           {t(trouble === 'failed' ? 'line.failed' : 'scan.none-shown')}
