@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { alipayChannel, openAlipay } from '@zhanggui/alipay';
 import { openQrPay, type QrPay, QrPayError } from '@zhanggui/qrpay';
@@ -7,6 +8,7 @@ import type { Wallet, WalletChannel } from '@zhanggui/wallet-channel';
 import { type FundingCards, startWallets, type Wallets } from '@zhanggui/wallets';
 import { certificateSend, openWeChatPay, openWeChatPayV2, weChatChannel } from '@zhanggui/wechatpay';
 import type { Ground } from './hosts.ts';
+import type { Settings } from './settings.ts';
 import { readWalletAccounts, sandboxAccounts, type WalletAccounts } from './wallet-accounts.ts';
 
 export interface RunningWallets {
@@ -16,13 +18,12 @@ export interface RunningWallets {
   close(): Promise<void>;
 }
 
-const wechatChannelOf = ({ pay, v2 }: NonNullable<WalletAccounts['wechat']>, notifyUrl: string): WalletChannel => ({
-  ...weChatChannel({
+const wechatChannelOf = ({ pay, v2 }: NonNullable<WalletAccounts['wechat']>, notifyUrl: string): WalletChannel =>
+  weChatChannel({
     pay: openWeChatPay(pay),
     notifyUrl,
     codePayments: v2 && openWeChatPayV2({ ...v2, certificateSend: certificateSend(v2.identity) }),
-  }),
-});
+  });
 
 export const channelsOf = (
   { wechat, alipay, unionpay }: WalletAccounts,
@@ -42,6 +43,10 @@ const openSandbox = ({ settings, logOf }: Ground, cards: FundingCards | undefine
     cards,
     log: logOf('sandbox-wallets'),
   });
+
+/** The same after a restart, another for every server on this machine and any other: under it a server takes up what it left. */
+export const replicaName = (settings: Pick<Settings, 'ZHANGGUI_HTTP_PORT'>): string =>
+  `${hostname()}:${settings.ZHANGGUI_HTTP_PORT}`;
 
 /** WeChat takes no reversal in the first 15 seconds; a sandbox that runs faster takes it sooner. */
 const reverseNotBeforeMs = 15_000;
@@ -66,11 +71,12 @@ export const openWallets = async (
     reverseAfterMs,
     reverseNotBeforeMs: Math.min(reverseNotBeforeMs, Math.floor(reverseAfterMs / 2)),
   };
-  const merchantId = order.merchantId;
+  const { merchantId } = order;
+  const whose = { merchantId, instance: replicaName(settings), log: logOf('qrpay') };
   const qrPay =
     channels.length === 0
       ? undefined
-      : openQrPay({ store, clock, metrics, merchantId, channels, timing, fees: accounts?.fees, log: logOf('qrpay') });
+      : openQrPay({ store, clock, metrics, channels, timing, fees: accounts?.fees, ...whose });
   await qrPay?.resume();
   return {
     qrPay,
