@@ -19,7 +19,9 @@ const levels = [1, 16, 128] as const;
 const rounds = 2;
 const payMs = 3_000;
 const yardstickMs = 2_000;
-const warmUpMs = 1_500;
+const warmUpMs = 2_000;
+/** Connections are opened before it counts. */
+const connectMs = 500;
 /** More than are paid in a round. */
 const codesEach = 6_000;
 const amount = cny(1n);
@@ -78,6 +80,7 @@ type Round = Readonly<{ paid: number[]; asked: number[]; cpu: Cpu }>;
 
 const playRound = async (scene: Scene, places: number, known: string): Promise<Round> => {
   const codes = await codesFrom(scene.wallets);
+  await keepBusy(places, connectMs, () => scene.ask(known));
   const before = cpuOf(scene);
   const paid = await keepBusy(places, payMs, payWith(scene, codes));
   const after = cpuOf(scene);
