@@ -71,7 +71,7 @@ export const startWallets = async (settings: WalletsSettings): Promise<Wallets> 
   const { file = ':memory:', host = '127.0.0.1', port = 0, securePort = 0, log } = settings;
   const { now = Date.now, random = randomBytes, cards = ownCards(), pace = 1 } = settings;
   const faults = createFaults();
-  const onFault = (error: unknown): void => log.error({ error }, 'a listener of the sandbox wallets failed');
+  const onFault = (error: unknown): void => log.error({ error }, 'something of the sandbox wallets failed');
   const room = await openEngine({ file, cards, faults, now, random, pace, onFault });
   const { engine, core } = room;
   const deliveries = createDeliveries({ store: core.store, faults, log, now, pace });

@@ -21,7 +21,9 @@ const person = { id: 'c1', name: { zh: '林晓', en: 'Lin Xiao' }, password: '12
 
 type World = EngineRoom & Readonly<{ pass(ms: number): void; faults: ReturnType<typeof createFaults> }>;
 
-const openWorld = async (more: Readonly<{ file?: string; cards?: FundingCards }> = {}): Promise<World> => {
+type More = Readonly<{ file?: string; cards?: FundingCards; onFault?: (error: unknown) => void }>;
+
+const openWorld = async (more: More = {}): Promise<World> => {
   let nowMs = startMs;
   const faults = createFaults();
   const settings = {
@@ -32,7 +34,7 @@ const openWorld = async (more: Readonly<{ file?: string; cards?: FundingCards }>
     random: countedRandom(),
     pace: 3_000,
   };
-  const room = await openEngine({ ...settings, ...more, onFault: assert.ifError });
+  const room = await openEngine({ ...settings, onFault: assert.ifError, ...more });
   room.engine.addMerchant({ ...merchant, title: '掌柜', feeBasisPoints: 60 });
   addConsumer(room.core, person);
   return {
@@ -336,4 +338,16 @@ test('whatever is asked in whatever order, money comes from somewhere and goes s
     }),
     { numRuns: 60 },
   );
+});
+
+test('a refund that cannot be written stops nobody: it is a fault that is told', async () => {
+  const faults: unknown[] = [];
+  const world = await openWorld({ onFault: (error) => void faults.push(error) });
+  await codePay(world, 'fault-1');
+  const named = { ...merchant, outTradeNo: 'fault-1' };
+  await world.engine.refund({ order: named, outRefundNo: 'r-1', amountMinor: 100n, terms: '', memo: '{}' });
+  world.core.store.run('alter table movements rename to away');
+  await until(() => faults.length > 0);
+  assert.match(String(faults[0]), /movements/);
+  await world.close();
 });

@@ -118,7 +118,7 @@ export const openEngine = async (settings: EngineSettings): Promise<EngineRoom> 
     locked: createLocks(),
     pace,
   };
-  const desk = createRefundDesk(core);
+  const desk = createRefundDesk(core, settings.onFault);
   await resumeCharges(core);
   desk.resume();
   const returning = setInterval(() => void returnLost(core).catch(settings.onFault), returnsMs / pace);

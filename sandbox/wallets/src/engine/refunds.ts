@@ -128,7 +128,7 @@ export type RefundDesk = Readonly<{
   close(): Promise<void>;
 }>;
 
-export const createRefundDesk = (core: Core): RefundDesk => {
+export const createRefundDesk = (core: Core, onFault: (error: unknown) => void): RefundDesk => {
   const timers = new Set<NodeJS.Timeout>();
   const underWay = new Set<Promise<unknown>>();
 
@@ -147,7 +147,9 @@ export const createRefundDesk = (core: Core): RefundDesk => {
   const later = (id: string, waitMs = takesMs): void => {
     const timer = setTimeout(() => {
       timers.delete(timer);
-      const work = finish(id).finally(() => underWay.delete(work));
+      const work = finish(id)
+        .catch(onFault)
+        .finally(() => underWay.delete(work));
       underWay.add(work);
     }, waitMs / core.pace);
     timers.add(timer);
