@@ -78,6 +78,7 @@ type QrPaymentsQuery = {
 
 /** The same `refundId` again is the same refund. */
 type Refund = Readonly<{ refundId: string; amountMinor: string; reason: string }>;
+type Card = Readonly<{ bank: string; cardNumber: string; holder: string }>;
 
 /** The office's side of the contract: every question it asks the server. */
 export const office = {
@@ -94,6 +95,8 @@ export const office = {
   qrPayments: (query: QrPaymentsQuery) => ask(qrPaymentsAnswer, withQuery('qr-payments', query)),
   qrPayment: (id: string) => ask(qrPaymentDetail, `qr-payments/${id}`),
   refund: (id: string, refund: Refund) => ask(qrPaymentDetail, `qr-payments/${id}/refunds`, post(refund)),
+  refundToCard: (id: string, refundId: string, card: Card) =>
+    ask(qrPaymentDetail, `qr-payments/${id}/refunds/${refundId}/card`, post(card)),
   reconciliations: (query: { before?: string | undefined }) =>
     ask(reconciliationsAnswer, withQuery('reconciliations', { ...query, limit: 200 })),
   reconcile: (day: { wallet: Wallet; date: string }) => ask(reconcileAnswer, 'reconciliations', post(day)),

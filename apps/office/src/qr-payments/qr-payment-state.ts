@@ -35,6 +35,7 @@ export const qrStateLook: Readonly<Record<QrState, Look>> = {
 export const refundLook: Readonly<Record<QrRefund['state'], Look>> = {
   created: { role: 'busy' },
   refunding: { role: 'busy' },
+  undeliverable: { role: 'warn' },
   refunded: { role: 'ok' },
   refused: { role: 'danger' },
   unknown: { role: 'unknown' },

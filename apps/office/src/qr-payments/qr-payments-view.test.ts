@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { QrPaymentRow, QrRefund } from '@zhanggui/api/contract';
 import { cny } from '@zhanggui/money';
 import { qrState } from './qr-payment-state.ts';
-import { refundable, refundDraft, totalsOf } from './qr-payments-view.ts';
+import { cardDraft, refundable, refundDraft, totalsOf } from './qr-payments-view.ts';
 import { qrStory } from './qr-story.ts';
 
 const at = 1_795_382_413_000;
@@ -114,4 +114,12 @@ test('a story without an end says last what is waited for', () => {
   assert.deepEqual(last({ how: 'show', expiresAt: at + 1 })?.until, at + 1);
   assert.equal(last({ state: 'unknown' })?.name, 'unknown');
   assert.equal(last({ state: 'unknown', undoing: true })?.role, 'unknown');
+});
+
+test('a card is taken as a person types it, and what is wrong with it is told by the field', () => {
+  const typed = { bank: ' icbc_debit', number: '6222 0200 0000 0000 005', holder: ' 张三 ' };
+  const card = { bank: 'ICBC_DEBIT', cardNumber: '6222020000000000005', holder: '张三' };
+  assert.deepEqual(cardDraft(typed), { kind: 'ready', ...card });
+  const wrong = cardDraft({ bank: '工商银行', number: '6222', holder: ' ' });
+  assert.deepEqual(wrong, { kind: 'refused', faults: ['bank', 'number', 'holder'] });
 });

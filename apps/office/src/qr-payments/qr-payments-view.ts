@@ -15,8 +15,24 @@ export const totalsOf = (rows: readonly QrPaymentRow[]): { paidCount: number; pa
 };
 
 /** A refund without an end: the wallet has it, or may have it. */
-export const isUnderWay = ({ state }: Pick<QrRefund, 'state'>): boolean =>
-  state === 'created' || state === 'refunding' || state === 'unknown';
+export const isUnderWay = ({ state }: Pick<QrRefund, 'state'>): boolean => state !== 'refunded' && state !== 'refused';
+
+export type CardDraft =
+  | Readonly<{ kind: 'ready'; bank: string; cardNumber: string; holder: string }>
+  | Readonly<{ kind: 'refused'; faults: readonly ('bank' | 'number' | 'holder')[] }>;
+
+/** A card as a person types it: in groups, in small letters, with the figures of a Chinese keyboard. */
+export const cardDraft = (typed: Readonly<{ bank: string; number: string; holder: string }>): CardDraft => {
+  const bank = typed.bank.normalize('NFKC').trim().toUpperCase();
+  const cardNumber = typed.number.normalize('NFKC').replace(/[\s-]/g, '');
+  const holder = typed.holder.trim();
+  const faults = [
+    ...(/^[A-Z0-9_]{1,16}$/.test(bank) ? [] : (['bank'] as const)),
+    ...(/^\d{12,19}$/.test(cardNumber) ? [] : (['number'] as const)),
+    ...(holder.length > 0 && holder.length <= 60 ? [] : (['holder'] as const)),
+  ];
+  return faults.length > 0 ? { kind: 'refused', faults } : { kind: 'ready', bank, cardNumber, holder };
+};
 
 /** What can still be refunded: nothing of money that goes back by itself, nor of what is on its way already. */
 export const refundable = ({ payment, refunds }: QrPaymentDetail): Money => {

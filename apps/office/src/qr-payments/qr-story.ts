@@ -16,7 +16,8 @@ type StepName =
   | 'reversed'
   | 'refund-asked'
   | 'refunded'
-  | 'refund-refused';
+  | 'refund-refused'
+  | 'refund-undeliverable';
 
 /** One thing that happened, or what is being waited for (`at` absent). */
 export type QrStep = Readonly<{
@@ -49,6 +50,7 @@ const looks: Readonly<Record<StepName, readonly [StatusRole, IconName]>> = {
   'refund-asked': ['info', 'undo'],
   refunded: ['ok', 'check'],
   'refund-refused': ['danger', 'cross'],
+  'refund-undeliverable': ['warn', 'card'],
 };
 
 const step = (name: StepName, payment: QrPaymentRow, rest: Rest = {}): QrStep => ({
@@ -106,5 +108,8 @@ export const qrStory = ({ payment, refunds }: QrPaymentDetail): readonly QrStep[
     ...refunds.flatMap((refund) => refundSteps(payment, refund)),
   ];
   const inOrder = happened.sort((one, other) => (one.at ?? at) - (other.at ?? at));
-  return [...inOrder, ...waitOf(payment)];
+  const undeliverable = refunds
+    .filter(({ state }) => state === 'undeliverable')
+    .map(({ amountMinor }) => step('refund-undeliverable', payment, { amountMinor }));
+  return [...inOrder, ...waitOf(payment), ...undeliverable];
 };

@@ -8,6 +8,7 @@ import { useT } from '../texts.ts';
 import { refundLook } from './qr-payment-state.ts';
 import classes from './qr-payments.module.css';
 import { isUnderWay, refundable } from './qr-payments-view.ts';
+import { RefundCard } from './refund-card.tsx';
 import { RefundForm } from './refund-form.tsx';
 
 /** Who the payments name when nobody asked. */
@@ -18,7 +19,7 @@ export const useRefunder = (): ((by: string) => string) => {
   return (by) => (by === automatic ? t('refund.itself') : by);
 };
 
-const RefundRow = ({ refund }: { refund: QrRefund }) => {
+const RefundRow = ({ refund, requestId }: { refund: QrRefund; requestId: string }) => {
   const t = useT();
   const pick = usePick();
   const by = useRefunder();
@@ -37,7 +38,11 @@ const RefundRow = ({ refund }: { refund: QrRefund }) => {
           {pick(refund.text)} <span className={classes.code}>{refund.code}</span>
         </div>
       )}
-      {isUnderWay(refund) && <div className={classes.quiet}>{t('refund.waiting')}</div>}
+      {refund.state === 'undeliverable' ? (
+        <RefundCard refund={refund} requestId={requestId} />
+      ) : (
+        isUnderWay(refund) && <div className={classes.quiet}>{t('refund.waiting')}</div>
+      )}
       <div className={classes.quiet}>
         <Copyable name={t('refund.number')} text={refund.outRefundNo} />
       </div>
@@ -58,7 +63,7 @@ export const Refunds = ({ detail }: { detail: QrPaymentDetail }) => {
       {detail.refunds.length > 0 && (
         <ul className={classes.plainList}>
           {detail.refunds.map((refund) => (
-            <RefundRow key={refund.refundId} refund={refund} />
+            <RefundRow key={refund.refundId} refund={refund} requestId={detail.payment.requestId} />
           ))}
         </ul>
       )}

@@ -30,6 +30,14 @@ test('a refund the wallet does not have is asked for again under its number', ()
   assert.equal(due(play(unknown, notFound, unknown)), 'query');
 });
 
+test('a refund the payer’s account does not take is asked about until a card took it; silence does not change it', () => {
+  const undeliverable: RefundWord = { kind: 'undeliverable', walletRefundNo: 'R1' };
+  assert.equal(play(refunding, undeliverable, unknown).state, 'undeliverable');
+  assert.equal(due(play(refunding, undeliverable)), 'query');
+  assert.equal(play(undeliverable, refunding).state, 'refunding');
+  assert.equal(play(undeliverable, refunding, refunded, undeliverable).state, 'refunded');
+});
+
 test('a refund of another amount is not taken, and is an alarm', () => {
   const other = play({ ...refunded, refund: cny(3_01n) });
   assert.deepEqual([other.state, other.alarm, due(other)], ['unknown', 'other-amount', 'query']);

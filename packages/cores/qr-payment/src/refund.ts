@@ -4,8 +4,11 @@ import type { Alarm } from './payment.ts';
 import { repeatAt, type Timing } from './timing.ts';
 import { isSameMoney, type RefundWord, type Refusal } from './words.ts';
 
-/** `created`: journaled, not asked for yet. `refunding`: the wallet is at it. `unknown`: nobody can say yet; it is asked about. */
-export type RefundState = 'created' | 'refunding' | 'refunded' | 'refused' | 'unknown';
+/**
+ * `created`: journaled, not asked for yet. `refunding`: the wallet is at it. `undeliverable`: the wallet has the money until a person names
+ * a card; it is asked about all the same. `unknown`: nobody can say yet; it is asked about.
+ */
+export type RefundState = 'created' | 'refunding' | 'undeliverable' | 'refunded' | 'refused' | 'unknown';
 
 /** Everything known of one refund. Only `openRefund` and `applyRefundWord` make one. */
 export type Refund = Readonly<{
@@ -48,6 +51,9 @@ const open = (refund: Refund, state: RefundState, now: EpochMs, timing: Timing):
   nextAt: repeatAt(now, refund.tries, timing),
 });
 
+/** The wallet has said that it has it: silence does not take that back. */
+const isTaken = ({ state }: Refund): boolean => state === 'refunding' || state === 'undeliverable';
+
 /** The refund after a word. That the money went back outweighs a refusal, whichever came first; nothing undoes it. */
 export const applyRefundWord = (refund: Refund, word: RefundWord, now: EpochMs, timing: Timing): Refund => {
   if (refund.state === 'refunded') return refund;
@@ -73,6 +79,8 @@ export const applyRefundWord = (refund: Refund, word: RefundWord, now: EpochMs, 
         now,
         timing,
       );
+    case 'undeliverable':
+      return open({ ...refund, isMissing: false, walletRefundNo: word.walletRefundNo }, 'undeliverable', now, timing);
     case 'refused':
       return {
         ...refund,
@@ -84,6 +92,6 @@ export const applyRefundWord = (refund: Refund, word: RefundWord, now: EpochMs, 
     case 'not-found':
       return open({ ...refund, isMissing: true }, 'unknown', now, timing);
     case 'unknown':
-      return open({ ...refund, isMissing: false }, refund.state === 'refunding' ? 'refunding' : 'unknown', now, timing);
+      return open({ ...refund, isMissing: false }, isTaken(refund) ? refund.state : 'unknown', now, timing);
   }
 };

@@ -27,6 +27,7 @@ export type UndoingWord =
 export type RefundWord =
   | Readonly<{ kind: 'refunded'; walletRefundNo: string; refund: Money; refundedAt: EpochMs | null }>
   | Readonly<{ kind: 'refunding'; walletRefundNo: string | null }>
+  | Readonly<{ kind: 'undeliverable'; walletRefundNo: string }>
   | Readonly<{ kind: 'refused'; code: string; text: string }>
   | Readonly<{ kind: 'not-found' }>
   | Readonly<{ kind: 'unknown'; reason: string }>;

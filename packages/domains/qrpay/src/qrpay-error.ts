@@ -8,11 +8,13 @@ export type QrPayErrorCode =
   | 'payment-not-refundable'
   | 'refund-exceeds-payment'
   | 'refund-conflict'
+  | 'refund-needs-no-card'
+  | 'card-not-taken'
   | 'bill-unavailable'
   | 'bill-unusable'
   | 'difference-not-found';
 
-/** What a caller asked for and cannot have. `place` names a field or a wallet, never a payment code. */
+/** What a caller asked for and cannot have. `place` names a field, a wallet or its code, never a payment code. */
 export class QrPayError extends Error {
   readonly code: QrPayErrorCode;
   readonly place: string;

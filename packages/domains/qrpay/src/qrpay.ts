@@ -12,11 +12,12 @@ import { cancelPayment, startPayment } from './payments.ts';
 import { createPoller, type SetTimer, systemTimer } from './poller.ts';
 import { createReconciliation } from './reconciliation.ts';
 import type { PaymentRecord } from './records.ts';
-import { startRefund } from './refunds.ts';
+import { redirectRefund, startRefund } from './refunds.ts';
 import { channelOf, type Room } from './room.ts';
 import { idOf } from './routing.ts';
 import { paymentView, refundView } from './view-of.ts';
 import type {
+  CardRequest,
   DifferencePage,
   DifferenceView,
   PaymentPage,
@@ -62,6 +63,8 @@ export interface QrPay {
   onChange(listener: (view: QrPaymentView) => void): () => void;
   /** Several, partial, together no more than was paid; idempotent by `refundId`. */
   refund(request: RefundRequest): Promise<RefundView>;
+  /** Sends an undeliverable refund to a card of the payer; the card is not kept. */
+  refundToCard(request: CardRequest): Promise<RefundView>;
   /** Oldest first. */
   refunds(requestId: string): Promise<RefundView[]>;
   /** Newest first. */
@@ -153,6 +156,7 @@ export const openQrPay = (options: QrPayOptions): QrPay => {
     cancel: async (requestId) => seen(await cancelPayment(room, requestId)),
     onChange: listeners.listen,
     refund: async (request) => refundView(await startRefund(room, request)),
+    refundToCard: async (request) => refundView(await redirectRefund(room, request)),
     refunds: async (requestId) => (await room.journal.refundsOf(idOf(requestId, 'requestId'))).map(refundView),
     list: async (page) => {
       const records = await room.journal.list(page);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { inspect } from 'node:util';
 import { cny } from '@zhanggui/money';
+import { pan } from '@zhanggui/secret';
 import { type QrPay, QrPayError, type QrPayErrorCode, type RefundView } from './index.ts';
 import { type Counter, codeRequest, newId, openCounter } from './testing/counter.ts';
 import { notification } from './testing/outside-wallet.ts';
@@ -135,6 +137,32 @@ test('money that went back although it had gone back before is an alarm that is 
     ['refunded', 'other-amount', 10_00n],
   );
   assert.match(await alarms(), / 1$/);
+});
+
+test('a refund the payer’s account does not take goes to a card, which is kept nowhere', async () => {
+  const requestId = await paid();
+  counter.wechat.behaviour.refund = 'undeliverable';
+  const request = refundOf(requestId, 4_00n);
+  const { refundId } = request;
+  const outRefundNo = refundId.replaceAll('-', '');
+  const card = { bank: 'ICBC_DEBIT', number: pan('6222020000000000005'), holder: '张三' };
+  const toCard = () => qrPay.refundToCard({ refundId, card, by: 'staff-1' });
+  assert.equal((await qrPay.refund(request)).state, 'undeliverable');
+  counter.wechat.behaviour.refund = 'refunded';
+  assert.match(await counter.metrics.render(), /qrpay_alarms_total\{[^}]*undeliverable[^}]*\} 1/);
+  counter.wechat.fail('refundToCard', { say: { kind: 'refused', code: 'PARAM_ERROR', text: '' } }, { lost: 'request' });
+  await assert.rejects(toCard(), refusedWith('card-not-taken'));
+  assert.equal((await toCard()).state, 'undeliverable');
+  assert.equal((await toCard()).state, 'refunding');
+  await assert.rejects(toCard(), refusedWith('refund-needs-no-card'));
+  const atWallet = counter.wechat.refunds.get(outRefundNo);
+  assert.ok(atWallet);
+  atWallet.state = 'refunded';
+  assert.equal((await settled(requestId))[0]?.state, 'refunded');
+  assert.deepEqual((await qrPay.find(requestId))?.refunded, cny(4_00n));
+  const rows = await counter.store.query<object>('select * from qrpay.refunds where request_id = $1', [requestId]);
+  const written = inspect(rows);
+  for (const kept of ['6222020000000000005', '张三']) assert.ok(!written.includes(kept));
 });
 
 test('only money can be refunded', async () => {

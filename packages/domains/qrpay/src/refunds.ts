@@ -9,12 +9,12 @@ import {
   type Refund,
   refundableMinor,
 } from '@zhanggui/qr-payment';
-import type { RefundWord } from '@zhanggui/wallet-channel';
+import type { RefundOrder, RefundWord } from '@zhanggui/wallet-channel';
 import { QrPayError } from './qrpay-error.ts';
 import { moneyOf, type PaymentRecord, type RefundRecord } from './records.ts';
-import { askWallet, leaseOf, type Room } from './room.ts';
+import { askWallet, channelOf, leaseOf, type Room } from './room.ts';
 import { idOf, numberOf, sendBackId } from './routing.ts';
-import type { RefundRequest } from './views.ts';
+import type { CardRequest, RefundRequest } from './views.ts';
 
 /** Refunds all or a part. The same id again gives what is known of it, and asks nobody. */
 export const startRefund = async (room: Room, request: RefundRequest): Promise<RefundRecord> => {
@@ -100,6 +100,16 @@ export const sendBack = async (room: Room, record: PaymentRecord): Promise<Payme
   return (await room.journal.find(requestId)) ?? record;
 };
 
+const orderOf = (record: RefundRecord, { outTradeNo, payment }: PaymentRecord): RefundOrder => ({
+  outRefundNo: record.outRefundNo,
+  outTradeNo,
+  walletTradeNo: payment.paid?.walletTradeNo ?? '',
+  refund: record.refund.amount,
+  total: payment.amount,
+  reason: record.reason,
+  at: record.at,
+});
+
 /** Asks for a refund, or about it. The row is leased to us. */
 export const workOnRefund = async (room: Room, record: RefundRecord): Promise<RefundRecord> => {
   const action = nextRefundAction(record.refund, room.clock());
@@ -109,15 +119,7 @@ export const workOnRefund = async (room: Room, record: RefundRecord): Promise<Re
     await room.journal.release(record.refundId, room.instance);
     return record;
   }
-  const order = {
-    outRefundNo: record.outRefundNo,
-    outTradeNo: paid.outTradeNo,
-    walletTradeNo: paid.payment.paid?.walletTradeNo ?? '',
-    refund: record.refund.amount,
-    total: paid.payment.amount,
-    reason: record.reason,
-    at: record.at,
-  };
+  const order = orderOf(record, paid);
   const word: RefundWord = await askWallet(
     room,
     record.wallet,
@@ -125,6 +127,27 @@ export const workOnRefund = async (room: Room, record: RefundRecord): Promise<Re
     (channel) => (action === 'ask' ? channel.refund(order) : channel.queryRefund(order)),
   );
   return changeRefund(room, record, word, true);
+};
+
+/**
+ * An undeliverable refund to a card of the payer. The card is told to the wallet and kept nowhere; one that the wallet does not take leaves
+ * the refund as it was.
+ */
+export const redirectRefund = async (room: Room, { refundId, card, by }: CardRequest): Promise<RefundRecord> => {
+  const record = await room.journal.findRefund(idOf(refundId, 'refundId'));
+  const paid = record && (await room.journal.find(record.requestId));
+  if (!paid) throw new QrPayError('payment-not-found', 'refundId');
+  const { state, walletRefundNo } = record.refund;
+  const ask = channelOf(room, record.wallet).refundToCard;
+  if (!ask || state !== 'undeliverable' || walletRefundNo === null) throw new QrPayError('refund-needs-no-card', state);
+  const order = { ...orderOf(record, paid), walletRefundNo };
+  const word: RefundWord = await askWallet(room, record.wallet, 'refund-to-card', () => ask(order, card));
+  room.log.info(
+    { wallet: record.wallet, refundId: record.refundId, by, word: word.kind },
+    'a refund was sent to a card',
+  );
+  if (word.kind === 'refused') throw new QrPayError('card-not-taken', word.code);
+  return changeRefund(room, record, word, false);
 };
 
 /** What a refund's end means to its payment. */
@@ -187,6 +210,10 @@ const announced = (room: Room, before: RefundRecord, { refund: after, payments }
     room.changed(payments.before, payments.after);
     room.figures.refunds.add({ wallet, state: refund.state });
     room.log.info({ wallet, refundId, requestId, state: refund.state, code: refund.refusal?.code }, 'a refund ended');
+  }
+  if (refund.state === 'undeliverable' && before.refund.state !== refund.state) {
+    room.figures.alarms.add({ wallet, alarm: refund.state });
+    room.log.warn({ wallet, refundId, requestId }, 'the payer’s account does not take a refund: it needs a card');
   }
   if (refund.alarm && !before.refund.alarm) {
     room.figures.alarms.add({ wallet, alarm: refund.alarm });

@@ -1,7 +1,7 @@
 import type { Money } from '@zhanggui/money';
 import type { Alarm, PaymentState, RefundState } from '@zhanggui/qr-payment';
 import type { BusinessDate, EpochMs } from '@zhanggui/time';
-import type { Wallet } from '@zhanggui/wallet-channel';
+import type { PayerCard, Wallet } from '@zhanggui/wallet-channel';
 
 export type Words = Readonly<{ zh: string; en: string }>;
 /** Where at the counter it is paid. */
@@ -75,6 +75,9 @@ export type RefundRequest = Readonly<{
   /** Who asks: a name or number of a person. */
   by: string;
 }>;
+
+/** Where an undeliverable refund shall go instead. */
+export type CardRequest = Readonly<{ refundId: string; card: PayerCard; by: string }>;
 
 /** `before` is the `next` of the page before. */
 export type PaymentPage = Readonly<{

@@ -195,7 +195,7 @@ const refundWords: readonly (readonly [state: string, word: RefundWord])[] = [
   ['SUCCESS', { kind: 'refunded', walletRefundNo: '503', refund: cny(2_50n), refundedAt: at }],
   ['PROCESSING', { kind: 'refunding', walletRefundNo: '503' }],
   ['CLOSED', { kind: 'refused', code: 'CLOSED', text: '退款关闭' }],
-  ['ABNORMAL', { kind: 'unknown', reason: 'ABNORMAL' }],
+  ['ABNORMAL', { kind: 'undeliverable', walletRefundNo: '503' }],
 ];
 for (const [state, word] of refundWords)
   test(`a refund in state ${state} is the word ${word.kind}, asked for or queried`, async () => {

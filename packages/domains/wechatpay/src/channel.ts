@@ -72,8 +72,7 @@ const refundWord = ({ state, refundId, refund, doneAtMs }: Refund): RefundWord =
     case 'CLOSED':
       return { kind: 'refused', code: state, text: '退款关闭' };
     case 'ABNORMAL':
-      // The payer's account does not take it: WeChat keeps the money until it goes to a card (`refundToCard`).
-      return { kind: 'unknown', reason: state };
+      return { kind: 'undeliverable', walletRefundNo: refundId };
   }
 };
 
@@ -220,6 +219,13 @@ export const weChatChannel = ({
       checkRefund(found, { outTradeNo, transactionId: walletTradeNo, refund, total });
       return refundWord(found);
     }, missing),
+  refundToCard: ({ outRefundNo, walletRefundNo, refund }, { bank, number, holder }) =>
+    heard<RefundWord>(async () => {
+      const card = { bankType: bank, cardNumber: number.reveal(), name: holder };
+      const done = await pay.refundToCard({ refundId: walletRefundNo, outRefundNo, ...card });
+      checkRefund(done, { outRefundNo, refund });
+      return refundWord(done);
+    }, refusedOr),
   async notified(request, hear) {
     const { status, body } = await pay.notifications.answer(request, async (notification) => {
       const told = toldOf(notification);

@@ -1,4 +1,5 @@
 import type { Money } from '@zhanggui/money';
+import type { Pan } from '@zhanggui/secret';
 import type { EpochMs } from '@zhanggui/time';
 
 export type Wallet = 'wechat' | 'alipay' | 'unionpay';
@@ -64,9 +65,19 @@ export type ReversalWord =
   | Readonly<{ kind: 'again'; reason: string }>
   | Readonly<{ kind: 'refused'; code: string; text: string }>;
 
+/** A card of the payer, for a refund that could not go back to where it came from. */
+export type PayerCard = Readonly<{
+  /** The wallet's own name of the bank and the card's kind, such as ICBC_DEBIT. */
+  bank: string;
+  number: Pan;
+  holder: string;
+}>;
+
 export type RefundWord =
   | Readonly<{ kind: 'refunded'; walletRefundNo: string; refund: Money; refundedAt: EpochMs | null }>
   | Readonly<{ kind: 'refunding'; walletRefundNo: string | null }>
+  /** The payer's account does not take it: the wallet keeps the money until it goes to a card. */
+  | Readonly<{ kind: 'undeliverable'; walletRefundNo: string }>
   | Readonly<{ kind: 'refused'; code: string; text: string }>
   | Readonly<{ kind: 'not-found' }>
   | Readonly<{ kind: 'unknown'; reason: string }>;
@@ -119,6 +130,8 @@ export interface WalletChannel {
   reverse(order: Readonly<{ outTradeNo: string; total: Money; at: EpochMs }>): Promise<ReversalWord>;
   refund(order: RefundOrder): Promise<RefundWord>;
   queryRefund(order: RefundOrder): Promise<RefundWord>;
+  /** An undeliverable refund to a card of the payer; `refused` is of this card, and the wallet keeps the money. Absent where wallets have none. */
+  refundToCard?(order: RefundOrder & Readonly<{ walletRefundNo: string }>, card: PayerCard): Promise<RefundWord>;
   /** Verifies, tells `hear`, and answers in the wallet's own form: success only when `hear` resolved. */
   notified(request: HttpRequest, hear: (told: Told) => Promise<void>): Promise<HttpAnswer>;
   /** The bill of a day (yyyy-MM-dd in Beijing), line by line; its hash or signature is proved before the first line. */

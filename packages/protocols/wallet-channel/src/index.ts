@@ -4,6 +4,7 @@ export type {
   HttpAnswer,
   HttpRequest,
   PaidWord,
+  PayerCard,
   PaymentWord,
   RefundOrder,
   RefundWord,

@@ -39,6 +39,16 @@ export const apiErrors = {
     zh: '退款超过了还可退的金额',
     en: 'That is more than is left to give back',
   },
+  'refund-needs-no-card': {
+    status: 409,
+    zh: '这笔退款不需要银行卡，或这种钱包不能退到银行卡',
+    en: 'This refund needs no card, or its wallet pays to none',
+  },
+  'card-not-taken': {
+    status: 409,
+    zh: '钱包不接受这张银行卡，请核对银行、卡号和姓名',
+    en: 'The wallet does not take this card: check bank, number and name',
+  },
   'too-large': { status: 413, zh: '内容太大', en: 'The content is too large' },
   locked: {
     status: 429,

@@ -32,6 +32,7 @@ export type QrBooks = Pick<
   | 'list'
   | 'refund'
   | 'refunds'
+  | 'refundToCard'
   | 'reconcile'
   | 'reconciliations'
   | 'differences'

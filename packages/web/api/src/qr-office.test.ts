@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { cny } from '@zhanggui/money';
-import { type DifferenceView, QrPayError, type QrPaymentView, type ReconciliationView } from '@zhanggui/qrpay';
+import {
+  type DifferenceView,
+  QrPayError,
+  type QrPaymentView,
+  type ReconciliationView,
+  type RefundView,
+} from '@zhanggui/qrpay';
 import { businessDate, epochMs } from '@zhanggui/time';
 import type { QrBooks } from './index.ts';
 import { type Caller, newId, openTestApi, type TestApi } from './test-api.ts';
@@ -45,6 +51,16 @@ const difference: DifferenceView = {
   isGone: false,
 };
 
+const undeliverable: RefundView = {
+  refundId: newId(),
+  requestId: payment.requestId,
+  outRefundNo: 'R1',
+  amount: cny(30_00n),
+  state: 'undeliverable',
+  reason: '退货',
+  by: '店长',
+  at,
+};
 const asked: unknown[] = [];
 const books: QrBooks = {
   wallets: () => ['wechat'],
@@ -53,10 +69,14 @@ const books: QrBooks = {
     asked.push(page);
     return { payments: [payment], next: 'more' };
   },
-  refunds: async () => [],
+  refunds: async () => [undeliverable],
   refund: async (request) => {
     asked.push(request);
     throw new QrPayError('refund-exceeds-payment', 'amount');
+  },
+  refundToCard: async (request) => {
+    asked.push(request);
+    throw new QrPayError('card-not-taken', 'PARAM_ERROR');
   },
   reconcile: async () => {
     throw new QrPayError('bill-unavailable', 'wechat');
@@ -97,6 +117,22 @@ test('a refund is asked for in the name of the person who is signed in, and refu
   assert.deepEqual([reason, amount], ['少了一个', cny(40_00n)]);
   assert.notEqual(by, '');
   assert.equal((await owner.post(path, { refundId, amountMinor: '4000', reason: ' ' })).status, 400);
+});
+
+test('a refund that cannot reach the payer is sent to a card, which no answer repeats', async () => {
+  const path = `/api/office/qr-payments/${payment.requestId}/refunds`;
+  const card = { bank: 'ICBC_DEBIT', cardNumber: '6222020000000000005', holder: ' 张三 ' };
+  const answer = await owner.post(`${path}/${undeliverable.refundId}/card`, card);
+  assert.deepEqual([answer.status, codeOf(answer)], [409, 'card-not-taken']);
+  const { card: told, refundId } = asked.at(-1) as Parameters<QrBooks['refundToCard']>[0];
+  assert.deepEqual([refundId, told.number.reveal(), told.holder], [undeliverable.refundId, card.cardNumber, '张三']);
+  const malformed = await owner.post(`${path}/${undeliverable.refundId}/card`, {
+    ...card,
+    cardNumber: '622202000000000000X',
+  });
+  assert.equal(malformed.status, 400);
+  assert.doesNotMatch(JSON.stringify(malformed.body), /622202/);
+  assert.equal((await owner.post(`${path}/${newId()}/card`, card)).status, 404);
 });
 
 test('a day’s bill is told with both sums, and its differences are worked off with a note', async () => {

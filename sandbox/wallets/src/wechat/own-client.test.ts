@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as rest } from 'node:timers/promises';
 import { cny } from '@zhanggui/money';
+import { pan } from '@zhanggui/secret';
+import { epochMs } from '@zhanggui/time';
 import {
   certificateSend,
   isNotFound,
@@ -9,6 +11,7 @@ import {
   openWeChatPay,
   openWeChatPayV2,
   type WeChatPay,
+  weChatChannel,
 } from '@zhanggui/wechatpay';
 import { type Desk, openDesk } from '../testing/merchant-desk.ts';
 import type { FixedName, WeChatMerchant } from './gate-keys.ts';
@@ -156,6 +159,35 @@ test('a refund that cannot reach the payer goes to a card, its number and name e
   await pay.refundToCard({ refundId, outRefundNo: refund.outRefundNo, ...card });
   await rest(20);
   assert.equal((await pay.queryRefund(refund.outRefundNo)).state, 'SUCCESS');
+});
+
+test('the counter’s channel hears that a refund needs a card, and what becomes of it on the card', async () => {
+  const pay = open({ who: 'direct', keys: 'both' });
+  const channel = weChatChannel({ pay, notifyUrl: desk.notifyUrl('unheard') });
+  const shown = order('unheard');
+  await desk.scanAndPay((await pay.native(shown)).codeUrl);
+  const { outTradeNo } = shown;
+  const walletTradeNo = (await pay.query({ outTradeNo })).transactionId ?? '';
+  const refund = {
+    outRefundNo: number(),
+    outTradeNo,
+    walletTradeNo,
+    refund: cny(1_00n),
+    total,
+    at: epochMs(Date.now()),
+  };
+  desk.wallets.faults.set('refund-abnormal', true);
+  await channel.refund(refund);
+  await rest(20);
+  const stuck = await channel.queryRefund(refund);
+  assert.ok(stuck.kind === 'undeliverable', stuck.kind);
+  const card = { bank: 'ICBC_DEBIT', number: pan('6222020000000000005'), holder: '张三' };
+  const sent = { ...refund, walletRefundNo: stuck.walletRefundNo };
+  const word = await channel.refundToCard?.(sent, card);
+  assert.ok(word?.kind === 'refunding' || word?.kind === 'refunded');
+  await rest(20);
+  assert.equal((await channel.queryRefund(refund)).kind, 'refunded');
+  assert.equal((await channel.refundToCard?.(sent, card))?.kind, 'refused');
 });
 
 test('apps and browsers get what opens the payment', async () => {

@@ -13,7 +13,8 @@ import type {
 } from '@zhanggui/wallet-channel';
 
 type Order = { total: Money; truth: 'open' | 'paid' | 'closed' | 'reversed'; paidAt: EpochMs };
-type Call = 'payByCode' | 'show' | 'query' | 'close' | 'reverse' | 'refund' | 'queryRefund';
+type RefundTruth = 'refunded' | 'refunding' | 'refused' | 'undeliverable';
+type Call = 'payByCode' | 'show' | 'query' | 'close' | 'reverse' | 'refund' | 'queryRefund' | 'refundToCard';
 /** What goes wrong with a call: its request or its answer is lost, it waits for `until`, or the wallet only says something. */
 type Fault = Readonly<{
   lost?: 'request' | 'answer';
@@ -27,8 +28,8 @@ const unknown = { kind: 'unknown', reason: 'silence' } as const;
 /** What the wallet knows: orders, payers, refunds, bills, and how it behaves. */
 const openBooks = (payer: 'quick' | 'typing' | 'poor') => {
   const orders = new Map<string, Order>();
-  const refunds = new Map<string, { order: RefundOrder; state: 'refunded' | 'refunding' | 'refused' }>();
-  const behaviour = { payer, refund: 'refunded' as 'refunded' | 'refunding' | 'refused' };
+  const refunds = new Map<string, { order: RefundOrder; state: RefundTruth }>();
+  const behaviour = { payer, refund: 'refunded' as RefundTruth };
   return {
     orders,
     refunds,
@@ -56,7 +57,7 @@ const openBooks = (payer: 'quick' | 'typing' | 'poor') => {
       if (!found) return { kind: 'not-found' };
       if (found.state === 'refused') return { kind: 'refused', code: 'NOT_ENOUGH', text: '余额不足' };
       const walletRefundNo = `R${number.slice(-12)}`;
-      if (found.state === 'refunding') return { kind: 'refunding', walletRefundNo };
+      if (found.state !== 'refunded') return { kind: found.state, walletRefundNo };
       return { kind: 'refunded', walletRefundNo, refund: found.order.refund, refundedAt: epochMs(Date.now()) };
     },
   };
@@ -122,12 +123,21 @@ const payments = (
   },
 });
 
-const refunding = (books: Books, { call }: Network): Pick<WalletChannel, 'refund' | 'queryRefund'> => ({
+const refunding = (
+  books: Books,
+  { call }: Network,
+): Pick<WalletChannel, 'refund' | 'queryRefund' | 'refundToCard'> => ({
   refund: (asked) =>
     call('refund', asked.outRefundNo, () => {
       const known = books.refunds.get(asked.outRefundNo);
       if (!known) books.refunds.set(asked.outRefundNo, { order: asked, state: books.behaviour.refund });
       return books.refundWord(asked.outRefundNo);
+    }),
+  refundToCard: ({ outRefundNo }) =>
+    call('refundToCard', outRefundNo, () => {
+      const found = books.refunds.get(outRefundNo);
+      if (found) found.state = 'refunding';
+      return books.refundWord(outRefundNo);
     }),
   queryRefund: ({ outRefundNo }) => call('queryRefund', outRefundNo, () => books.refundWord(outRefundNo)),
 });

@@ -22,8 +22,11 @@ export const qrPaymentRow = qrPayment.extend({
   saleId: identity.nullable(),
   receiptNo: z.string().nullable(),
 });
-/** `created`: journaled, the wallet has not answered. `refused`: nothing went back. */
-export const qrRefundState = z.enum(['created', 'refunding', 'refunded', 'refused', 'unknown']);
+/**
+ * `created`: journaled, the wallet has not answered. `undeliverable`: the payer's account does not take it, and the wallet keeps the money
+ * until a card is named. `refused`: nothing went back.
+ */
+export const qrRefundState = z.enum(['created', 'refunding', 'undeliverable', 'refunded', 'refused', 'unknown']);
 export const qrRefund = z.object({
   refundId: identity,
   outRefundNo: z.string(),
@@ -49,6 +52,14 @@ export const qrRefundRequest = z.object({
   refundId: identity,
   amountMinor: positiveMinor,
   reason: z.string().trim().min(1).max(80),
+});
+
+// POST /api/office/qr-payments/:id/refunds/:refundId/card: an undeliverable refund to a card of the payer; answers the detail.
+export const qrRefundToCardRequest = z.object({
+  /** WeChat's name of the bank and the card's kind, such as ICBC_DEBIT. */
+  bank: z.string().regex(/^[A-Z0-9_]{1,16}$/),
+  cardNumber: z.string().regex(/^\d{12,19}$/),
+  holder: z.string().trim().min(1).max(60),
 });
 
 const billSums = z.object({ paymentsMinor: positiveMinor, refundsMinor: positiveMinor, feesMinor: amountMinor });

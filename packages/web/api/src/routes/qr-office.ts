@@ -1,5 +1,6 @@
 import { money } from '@zhanggui/money';
 import type { BillSums, DifferenceView, QrPaymentView, ReconciliationView, RefundView } from '@zhanggui/qrpay';
+import { pan } from '@zhanggui/secret';
 import type { Shop } from '@zhanggui/shop';
 import { type BusinessDate, businessDate } from '@zhanggui/time';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -55,6 +56,26 @@ const paymentRoutes: FastifyPluginAsyncZod<Options> = async (app, { shop, sessio
       const amount = money(BigInt(amountMinor), currency);
       await refusing(() => qrBooks.refund({ refundId, requestId, amount, reason, by: staff.name.zh }));
       return detail(requestId);
+    },
+  );
+
+  app.post(
+    '/:id/refunds/:refundId/card',
+    {
+      schema: {
+        params: params.extend({ refundId: contract.identity }),
+        body: contract.qrRefundToCardRequest,
+        ...answers(contract.qrPaymentDetail),
+      },
+    },
+    async (request) => {
+      const { staff } = await sessions.need(request, 'office', 'office');
+      const { id, refundId } = request.params;
+      const { bank, cardNumber, holder } = request.body;
+      if (!(await qrBooks.refunds(id)).some((refund) => refund.refundId === refundId)) throw new Refusal('not-found');
+      const card = { bank, number: pan(cardNumber), holder };
+      await refusing(() => qrBooks.refundToCard({ refundId, card, by: staff.name.zh }));
+      return detail(id);
     },
   );
 };

@@ -12,6 +12,8 @@ const refusals: Readonly<Record<QrPayErrorCode, ApiErrorCode>> = {
   'payment-not-refundable': 'payment-not-refundable',
   'refund-exceeds-payment': 'refund-exceeds-payment',
   'refund-conflict': 'request-conflict',
+  'refund-needs-no-card': 'refund-needs-no-card',
+  'card-not-taken': 'card-not-taken',
   'bill-unavailable': 'bill-unavailable',
   'bill-unusable': 'bill-unusable',
   'difference-not-found': 'not-found',
