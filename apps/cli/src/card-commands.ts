@@ -3,7 +3,6 @@ import {
   issueCard,
   issueSmChain,
   mintBank,
-  mintSmBank,
   panOf,
   SANDBOX_CARDS,
   type SandboxCard,
@@ -44,7 +43,6 @@ const issue = async (input: Input): Promise<object> => {
   if (!/^\d{2}(0[1-9]|1[0-2])$/.test(expiry)) throw new DataError('--expiry: YYMM');
   const kind = input.text('kind') as CardKind;
   const bank = await mintBank({ random: input.random });
-  const smBank = mintSmBank(input.random);
   const cards: SandboxCard[] = [];
   for (let serial = first; serial < first + count; serial += 1)
     cards.push(
@@ -55,16 +53,16 @@ const issue = async (input: Input): Promise<object> => {
         cardholder: 'SANDBOX/TEST',
         kind,
         label: { zh: '测试卡', en: 'Test card' },
-        ...(input.has('chip') ? { chip: 'dda' } : {}),
+        ...(input.has('chip') ? { chip: 'dda', sm2: input.has('sm') } : {}),
       }),
     );
   const chainOf = ({ pan }: SandboxCard): object => {
     const staticData = encodeTlv([{ tag: '5A', value: fromHex(pan.length % 2 === 0 ? pan : `${pan}F`) }]);
-    return { staticData: hex(staticData), ...issueSmChain(smBank, { pan, expiry, staticData, random: input.random }) };
+    return { staticData: hex(staticData), ...issueSmChain(bank.sm, { pan, expiry, staticData, random: input.random }) };
   };
   return {
     cards: cards.map((card) => ({ ...cardJson(card), ...(input.has('sm') ? { sm: chainOf(card) } : {}) })),
-    ...(input.has('keys') ? { keys: { ...bank.keys, ...(input.has('sm') ? { sm: smBank } : {}) } } : {}),
+    ...(input.has('keys') ? { keys: { ...bank.keys, ...(input.has('sm') ? { sm: bank.sm } : {}) } } : {}),
   };
 };
 

@@ -57,8 +57,8 @@ test('whatever a line says, it is done, or told to be wrong: no fault of ours', 
 });
 
 /**
- * Made ready for use by the functions that are offered, another name for one with a fixed service code, or how the
- * web writes keys and signatures that are offered as cards write them.
+ * Made ready for use by the functions that are offered, another name for one with a fixed service code, how the web
+ * writes keys and signatures that are offered as cards write them, or for whoever has no randomness, which the shell has.
  */
 const notOffered: ReadonlySet<string> = new Set([
   'AesKey',
@@ -73,6 +73,7 @@ const notOffered: ReadonlySet<string> = new Set([
   'x509Certificate',
   'sm2CipherFromDer',
   'sm2CipherToDer',
+  'sm2NumberFrom',
   'sm2NumberFromPkcs8',
   'sm2PointFromSpki',
   'sm2PointToSpki',

@@ -53,7 +53,7 @@ const isVoided = ({ requestId }: SaleStatus): boolean =>
 const refusals = { 'debit-poor': '51', 'credit-expired': '54', 'debit-lost': '41', 'credit-stolen': '43' } as const;
 
 test('each card of the deck gets the answer it is for', async () => {
-  for (const manner of [debit, stripe, credit, signature, { card: 'debit-static' }]) {
+  for (const manner of [debit, stripe, credit, signature, { card: 'debit-static' }, { card: 'debit-sm' }]) {
     const { state, entryMode } = await buy(manner);
     assert.deepEqual([state, entryMode], ['approved', manner.by === 'stripe' ? 'swipe' : 'insert'], manner.card);
   }

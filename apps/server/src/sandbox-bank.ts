@@ -4,6 +4,7 @@ import {
   cardReader,
   issueDeck,
   mintBank,
+  mintSmBank,
   SANDBOX_CARDS,
   type SandboxBank,
   type SandboxCard,
@@ -56,21 +57,33 @@ const openVault = async (store: Store, hsm: Hsm) => {
 };
 type Vault = Awaited<ReturnType<typeof openVault>>;
 
+const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes));
+
+/** A bank minted before there were SM2 cards gets its keys for them now. */
 const bankOf = async (vault: Vault): Promise<SandboxBank> => {
   const [row] = await vault.store.query<{ sealed: Uint8Array }>("select sealed from sandbox.vault where name = 'bank'");
-  if (row) return vault.open<SandboxBank>(row.sealed);
-  const bank = await mintBank({ random: (bytes) => new Uint8Array(randomBytes(bytes)) });
+  if (row) {
+    const kept = await vault.open<Omit<SandboxBank, 'sm'> & Partial<SandboxBank>>(row.sealed);
+    if (kept.sm) return { ...kept, sm: kept.sm };
+    const grown = { ...kept, sm: mintSmBank(random) };
+    await vault.store.query("update sandbox.vault set sealed = $1 where name = 'bank'", [await vault.seal(grown)]);
+    return grown;
+  }
+  const bank = await mintBank({ random });
   await vault.store.query("insert into sandbox.vault (name, sealed) values ('bank', $1)", [await vault.seal(bank)]);
   return bank;
 };
 
-/** The deck is minted whole or not at all. */
+/** Minted whole or not at all; a card that the deck has got since is laid to those that are there. */
 const deckOf = async (vault: Vault, bank: SandboxBank, clock: Clock): Promise<readonly SandboxCard[]> => {
   const rows = await vault.store.query<{ sealed: Uint8Array }>('select sealed from sandbox.cards order by position');
-  if (rows.length > 0) return Promise.all(rows.map((row) => vault.open<SandboxCard>(row.sealed)));
+  const kept = await Promise.all(rows.map((row) => vault.open<SandboxCard>(row.sealed)));
+  const isNew = ({ id }: { id: string }): boolean => kept.every((card) => card.id !== id);
+  if (!SANDBOX_CARDS.some(({ key }) => isNew({ id: key }))) return kept;
   const deck = await issueDeck(bank, { today: isoFields(wallClock(clock())).yymmdd });
   await vault.store.transaction(async (tx) => {
     for (const [position, card] of deck.entries()) {
+      if (!isNew(card)) continue;
       await tx.query('insert into sandbox.cards (card_id, position, sealed) values ($1, $2, $3)', [
         card.id,
         position,
@@ -78,7 +91,7 @@ const deckOf = async (vault: Vault, bank: SandboxBank, clock: Clock): Promise<re
       ]);
     }
   });
-  return deck;
+  return deck.map((card) => kept.find(({ id }) => id === card.id) ?? card);
 };
 
 /** The bank's keys enter the issuer's security module as one component each: the ceremony of a bank that does not exist. */

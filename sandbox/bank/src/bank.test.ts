@@ -56,8 +56,11 @@ test('a terminal learns UnionPay\u2019s applications and this bank\u2019s own au
     ['01', '02', '03', '06'],
   );
   assert.deepEqual(
-    capks.map(({ rid, index, key }) => [rid, index, key.modulus.length]),
-    [['A000000333', 'F0', 144]],
+    capks.map((row) => [row.rid, row.index, row.algorithm === 'rsa' ? row.key.modulus.length : row.key.length]),
+    [
+      ['A000000333', 'F0', 144],
+      ['A000000333', 'F1', 65],
+    ],
   );
 });
 

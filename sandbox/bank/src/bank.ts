@@ -2,15 +2,9 @@
 import { fromHex, hex } from '@zhanggui/bytes';
 import { type Certificate, issueIssuerCertificate, publicKeyOf, type RsaPrivateKey } from '@zhanggui/card-crypto';
 import { type AidParameters, aidParameters, type CaPublicKey } from '@zhanggui/emv';
+import { BIN_TABLE, sandboxAuthority } from './identity.ts';
 import { generateRsaKey } from './rsa.ts';
-
-export type CardKind = 'debit' | 'credit';
-
-/** Test BINs: PANs under them are Luhn-valid and belong to nobody. */
-export const BIN_TABLE = [
-  { bin: '622500', panLength: 19, kind: 'debit', name: { zh: '沙箱银行借记卡', en: 'Sandbox Bank Debit' } },
-  { bin: '625800', panLength: 16, kind: 'credit', name: { zh: '沙箱银行信用卡', en: 'Sandbox Bank Credit' } },
-] as const satisfies readonly { bin: string; panLength: number; kind: CardKind; name: { zh: string; en: string } }[];
+import { mintSmBank, type SmBank, smAuthorityKey } from './sm-chain.ts';
 
 /** All of a bank's secrets in the clear, as JSON: a bank for this sandbox only. Keys are hexadecimal text of 16 bytes. */
 export type SandboxBank = Readonly<{
@@ -19,13 +13,11 @@ export type SandboxBank = Readonly<{
   issuerKey: RsaPrivateKey;
   /** By BIN: a certificate names the first digits of the PANs it stands for. */
   issuerCertificates: Readonly<Record<string, Readonly<Record<keyof Certificate, string>>>>;
+  sm: SmBank;
   keys: Readonly<Record<'mdkAc' | 'mdkMac' | 'cvk' | 'pvk', string>>;
 }>;
 
-/** UnionPay's RID under a key index that UnionPay does not use. */
-export const sandboxAuthority = { rid: 'A000000333', index: 'F0', certificateExpiry: '4912' } as const;
-
-/** `random` gives the symmetric keys; RSA keys come from the platform. */
+/** `random` gives the symmetric keys and those of SM2; RSA keys come from the platform. */
 export const mintBank = async ({ random }: { random: (bytes: number) => Uint8Array }): Promise<SandboxBank> => {
   const [caKey, issuerKey] = await Promise.all([generateRsaKey(1152), generateRsaKey(1024)]);
   const certificates = BIN_TABLE.map(({ bin }, row) => {
@@ -49,6 +41,7 @@ export const mintBank = async ({ random }: { random: (bytes: number) => Uint8Arr
     caKey,
     issuerKey,
     issuerCertificates: Object.fromEntries(certificates),
+    sm: mintSmBank(random),
     keys: { mdkAc: key(), mdkMac: key(), cvk: key(), pvk: key() },
   };
 };
@@ -57,14 +50,12 @@ export const mintBank = async ({ random }: { random: (bytes: number) => Uint8Arr
 export const terminalParameters = (bank: SandboxBank): { aids: AidParameters[]; capks: CaPublicKey[] } => ({
   aids: applicationIds.map((aid) => aidParameters(fromHex(`9F0608${aid}${applicationDownload}`))),
   capks: [
-    {
-      rid: sandboxAuthority.rid,
-      index: sandboxAuthority.index,
-      key: publicKeyOf(bank.caKey),
-      expiry: '20491231',
-    },
+    { ...authority, index: sandboxAuthority.index, algorithm: 'rsa', key: publicKeyOf(bank.caKey) },
+    { ...authority, index: sandboxAuthority.smIndex, algorithm: 'sm2', key: smAuthorityKey(bank.sm) },
   ],
 });
+
+const authority = { rid: sandboxAuthority.rid, expiry: '20491231' } as const;
 
 /** UnionPay debit, credit, quasi-credit and electronic cash. */
 const applicationIds = ['A000000333010101', 'A000000333010102', 'A000000333010103', 'A000000333010106'] as const;

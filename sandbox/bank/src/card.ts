@@ -1,9 +1,11 @@
 /** One card out of the factory: plastic, stripe and, where it has one, chip. */
+import { randomBytes } from 'node:crypto';
 import { fromHex } from '@zhanggui/bytes';
 import { cvv } from '@zhanggui/card-crypto';
 import type { IccProfile } from '@zhanggui/icc';
 import { isLuhnValid } from '@zhanggui/ids';
-import { BIN_TABLE, type CardKind, type SandboxBank } from './bank.ts';
+import type { SandboxBank } from './bank.ts';
+import { BIN_TABLE, type CardKind } from './identity.ts';
 import { type ChipGrade, personalise, type VerificationRule } from './personalise.ts';
 import { generateRsaKey } from './rsa.ts';
 
@@ -19,6 +21,8 @@ export type CardOrder = Readonly<{
   label: Readonly<{ zh: string; en: string }>;
   /** None: a card with a stripe only. `dead` is a chip whose contacts answer and whose applications are gone. */
   chip?: ChipGrade | 'dead';
+  /** The chip has SM2 certificates and a key beside the RSA ones. */
+  sm2?: boolean;
   verification?: VerificationRule;
 }>;
 
@@ -64,6 +68,7 @@ export const issueCard = async (bank: SandboxBank, order: CardOrder): Promise<Sa
     grade: order.chip,
     verification: order.verification ?? (kind === 'debit' ? 'pin' : 'pin-or-signature'),
     iccKey: await generateRsaKey(1024),
+    sm2: order.sm2 ? { random: (bytes) => new Uint8Array(randomBytes(bytes)) } : undefined,
   });
   return { ...card, track2, chip };
 };

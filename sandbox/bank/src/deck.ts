@@ -1,8 +1,9 @@
 /** The sandbox's deck: one card for every answer a cashier should have seen once. */
 import { luhnCheckDigit } from '@zhanggui/ids';
-import { BIN_TABLE, type CardKind, type SandboxBank } from './bank.ts';
+import type { SandboxBank } from './bank.ts';
 import type { CardOrder } from './card.ts';
 import { issueCard, type SandboxCard } from './card.ts';
+import { BIN_TABLE, type CardKind } from './identity.ts';
 
 /** Account and card as the issuer is to open them; money in minor units of CNY. Statuses are those of the issuing core. */
 export type DeckCard = Readonly<{
@@ -17,6 +18,7 @@ export type DeckCard = Readonly<{
   /** Months from the minting to the last month of validity; negative: expired already. */
   expiryMonths: number;
   chip?: CardOrder['chip'];
+  sm2?: CardOrder['sm2'];
   verification?: CardOrder['verification'];
 }>;
 
@@ -126,6 +128,16 @@ export const SANDBOX_CARDS: readonly DeckCard[] = [
     status: 'blocked',
     chip: 'dda',
   },
+  {
+    ...usual,
+    key: 'debit-sm',
+    kind: 'debit',
+    title: { zh: '国密芯片储蓄卡', en: 'Debit card, SM2 chip' },
+    cardholder: 'HE/XIN',
+    balanceMinor: 300_000n,
+    chip: 'cda',
+    sm2: true,
+  },
 ];
 
 /** Issues the whole deck as of `today` (YYMMDD), in the order of `SANDBOX_CARDS`; a card's `id` is its `key`. */
@@ -140,6 +152,7 @@ export const issueDeck = (bank: SandboxBank, { today }: { today: string }): Prom
         kind: card.kind,
         label: card.title,
         chip: card.chip,
+        sm2: card.sm2,
         verification: card.verification,
       }),
     ),

@@ -3,7 +3,9 @@ import { bcd, concat, fromAscii, fromHex, hex } from '@zhanggui/bytes';
 import { emvUdk, issueIccCertificate, publicKeyOf, type RsaPrivateKey, signStaticData } from '@zhanggui/card-crypto';
 import type { IccApplication, IccProfile } from '@zhanggui/icc';
 import { encodeTlv } from '@zhanggui/tlv';
-import { type CardKind, type SandboxBank, sandboxAuthority } from './bank.ts';
+import type { SandboxBank } from './bank.ts';
+import { type CardKind, sandboxAuthority } from './identity.ts';
+import { issueSmChain } from './sm-chain.ts';
 
 /** The best offline data authentication the chip offers. */
 export type ChipGrade = 'sda' | 'dda' | 'cda';
@@ -23,6 +25,7 @@ export type ChipOrder = Readonly<{
   grade: ChipGrade;
   verification: VerificationRule;
   iccKey: RsaPrivateKey;
+  sm2?: Readonly<{ random: (bytes: number) => Uint8Array }>;
 }>;
 
 const applications = {
@@ -57,17 +60,20 @@ const personaliseApplication = (bank: SandboxBank, order: ChipOrder): IccApplica
   const aip = interchangeProfiles[order.grade];
   const signed = signedRecords(order);
   const udk = (mdk: string): string => hex(emvUdk({ mdk: fromHex(mdk), pan: order.pan, psn: order.psn }));
+  const staticData = concat(...signed.map(objects), fromHex(aip));
+  const sm2 = order.sm2 && smSide(bank, { ...order, random: order.sm2.random, staticData });
   const records = {
     '1.1': template(signed[0]),
     '1.2': template(signed[1]),
     '1.3': template({ '57': evenDigits(order.track2Chip.replace('=', 'D')), '5F20': hex(fromAscii(order.cardholder)) }),
-    ...authenticationRecords(bank, order, concat(...signed.map(objects), fromHex(aip))),
+    ...authenticationRecords(bank, order, staticData),
+    ...sm2?.records,
   };
   return {
     aid,
     label,
     priority: 1,
-    pdol: '9F33039F1A02',
+    pdol: `9F33039F1A02${sm2 ? 'DF6901' : ''}`,
     aip,
     afl: order.grade === 'sda' ? '08010302 10010300' : '08010302 10010300 18010200',
     records,
@@ -75,6 +81,7 @@ const personaliseApplication = (bank: SandboxBank, order: ChipOrder): IccApplica
     udkAc: udk(bank.keys.mdkAc),
     udkMac: udk(bank.keys.mdkMac),
     iccKey: order.grade === 'sda' ? undefined : order.iccKey,
+    sm2: sm2?.side,
     issuerAuthentication: 'mandatory',
     offlineCeilingMinor: '0',
     pinTriesMax: 3,
@@ -128,6 +135,26 @@ const authenticationRecords = (bank: SandboxBank, order: ChipOrder, staticData: 
     ...issuerRecords,
     '3.1': template({ '9F46': hex(icc.certificate) }),
     '3.2': template({ '9F47': hex(icc.exponent), '9F48': hex(icc.remainder) }),
+  };
+};
+
+/** The same way for SM2: file 4 leads to the issuer's key, file 5 to the card's. */
+const smSide = (
+  bank: SandboxBank,
+  order: Pick<ChipOrder, 'pan' | 'expiry' | 'grade'> & {
+    staticData: Uint8Array;
+    random: (bytes: number) => Uint8Array;
+  },
+): { records: Objects; side: NonNullable<IccApplication['sm2']> } => {
+  const { keyIndex, cardKey, tags } = issueSmChain(bank.sm, order);
+  const issuerRecords = {
+    '4.1': template({ '8F': keyIndex }),
+    '4.2': template({ '90': tags['90'] }),
+    '4.3': template({ '93': tags['93'] }),
+  };
+  return {
+    records: order.grade === 'sda' ? issuerRecords : { ...issuerRecords, '5.1': template({ '9F46': tags['9F46'] }) },
+    side: { afl: `08010302 20010300${order.grade === 'sda' ? '' : ' 28010100'}`, iccKey: cardKey },
   };
 };
 

@@ -5,9 +5,10 @@ import {
   issueSmIssuerCertificate,
   type SmSigner,
   signSmStaticData,
+  sm2NumberFrom,
   sm2PublicKey,
 } from '@zhanggui/card-crypto';
-import { BIN_TABLE, sandboxAuthority } from './bank.ts';
+import { BIN_TABLE, sandboxAuthority } from './identity.ts';
 
 type Random = (bytes: number) => Uint8Array;
 
@@ -22,14 +23,16 @@ export type SmChain = Readonly<{
   tags: Readonly<Record<'90' | '93' | '9F46', string>>;
 }>;
 
-/** A number that is no key of SM2 is one in 2^32; with a zero in front it never is. */
-const numberOf = (random: Random): Uint8Array => random(32).with(0, 0);
+const numberOf = (random: Random): Uint8Array => sm2NumberFrom({ secret: random(32), data: new Uint8Array() });
 
 export const mintSmBank = (random: Random): SmBank => ({
   sandbox: true,
   caKey: hex(numberOf(random)),
   issuerKey: hex(numberOf(random)),
 });
+
+/** What a terminal must know to take the bank's cards: a point, 65 bytes. */
+export const smAuthorityKey = (bank: SmBank): Uint8Array => sm2PublicKey(fromHex(bank.caKey));
 
 /** Certificates over an issuer's and a new card's key, and the signature over `staticData`. Throws `RangeError` for a PAN of another bank. */
 export const issueSmChain = (
@@ -43,8 +46,8 @@ export const issueSmChain = (
   const cardKey = numberOf(random);
   const publicOf = (key: string): Uint8Array => sm2PublicKey(fromHex(key));
   return {
-    keyIndex: sandboxAuthority.index,
-    caPublicKey: hex(publicOf(bank.caKey)),
+    keyIndex: sandboxAuthority.smIndex,
+    caPublicKey: hex(smAuthorityKey(bank)),
     cardKey: hex(cardKey),
     tags: {
       '90': hex(

@@ -18,7 +18,9 @@ import type { ChipGrade, VerificationRule } from './personalise.ts';
 
 export const bank: SandboxBank = await mintBank({ random: (bytes) => new Uint8Array(bytes).fill(0x5c) });
 
-const make = (kind: 'debit' | 'credit', chip: ChipGrade, verification?: VerificationRule): Promise<SandboxCard> =>
+type Making = Readonly<{ verification?: VerificationRule; sm2?: boolean }>;
+
+const make = (kind: 'debit' | 'credit', chip: ChipGrade, more: Making = {}): Promise<SandboxCard> =>
   issueCard(bank, {
     id: chip,
     pan: panOf(kind, 1),
@@ -27,14 +29,17 @@ const make = (kind: 'debit' | 'credit', chip: ChipGrade, verification?: Verifica
     kind,
     label: { zh: '测试', en: 'Test' },
     chip,
-    verification,
+    ...more,
   });
 
 export const cards = {
   sda: await make('debit', 'sda'),
   dda: await make('debit', 'dda'),
   cda: await make('credit', 'cda'),
-  signature: await make('credit', 'dda', 'signature'),
+  signature: await make('credit', 'dda', { verification: 'signature' }),
+  smStatic: await make('debit', 'sda', { sm2: true }),
+  smDynamic: await make('debit', 'dda', { sm2: true }),
+  smCombined: await make('credit', 'cda', { sm2: true }),
 } as const;
 
 export const chipOf = (card: SandboxCard): IccProfile => {

@@ -1,17 +1,11 @@
 /** Offline data authentication (EMV Book 3 §10.3, Book 2 §5-6): the best method both sides support. */
-import { concat, fromHex, hex } from '@zhanggui/bytes';
-import {
-  type RsaPublicKey,
-  recoverIccKey,
-  recoverIssuerKey,
-  verifyCombined,
-  verifyDynamicData,
-  verifyStaticData,
-} from '@zhanggui/card-crypto';
+import { concat, fromHex } from '@zhanggui/bytes';
 import { encodeTlv, findTag, type Tlv } from '@zhanggui/tlv';
 import { cardDol, commands, dolData, transmitOk } from './apdu.ts';
+import { authorityOf } from './authorities.ts';
 import type { Steps } from './conversation.ts';
-import { CardFault, cardTlv, done, panDigits, raise, required, type Session, text } from './session.ts';
+import { CardFault, cardTlv, done, panDigits, raise, required, type Session } from './session.ts';
+import { checkCombined, checkDynamic, checkStatic, recoverCard, recoverIssuer, type SignerKey } from './signer-key.ts';
 import { hasBit, type TvrBit } from './verification-results.ts';
 
 type Method = 'sda' | 'dda' | 'cda';
@@ -55,8 +49,7 @@ export const checkCombinedSignature = (
   const [cryptogramInformation] = findTag(answer.objects, '9F27') ?? [];
   if (!signed || cryptogramInformation === undefined || !session.iccKey) return false;
   const rest = answer.objects.flatMap(({ children }) => children ?? []).filter(({ tag }) => tag !== '9F4B');
-  const verdict = verifyCombined({
-    iccKey: session.iccKey,
+  const verdict = checkCombined(session.iccKey, {
     signed,
     cryptogramInformation,
     transactionData: concat(session.pdolData, answer.cdolData, encodeTlv(rest)),
@@ -72,7 +65,7 @@ const staticSignatureHolds = (session: Session): boolean => {
   const issuerKey = findIssuerKey(session);
   const signed = present(session, '93');
   if (!issuerKey || !signed || !session.staticData) return false;
-  const verdict = verifyStaticData({ issuerKey, signed, staticData: session.staticData });
+  const verdict = checkStatic(issuerKey, { signed, staticData: session.staticData });
   if (verdict.kind === 'invalid') return false;
   session.data.set('9F45', verdict.dataAuthenticationCode);
   return true;
@@ -87,35 +80,35 @@ function* dynamicSignatureHolds(session: Session): Steps<boolean> {
   const objects = cardTlv(data, 'INTERNAL AUTHENTICATE');
   const signed = objects[0]?.tag === '80' ? objects[0].value : findTag(objects, '9F4B');
   if (!signed) throw new CardFault('card-response-malformed', 'INTERNAL AUTHENTICATE');
-  const verdict = verifyDynamicData({ iccKey, signed, terminalData });
+  const verdict = checkDynamic(iccKey, { signed, terminalData });
   if (verdict.kind === 'invalid') return false;
   session.data.set('9F4C', verdict.iccDynamicNumber);
   return true;
 }
 
-const findIssuerKey = (session: Session): RsaPublicKey | undefined => {
+const findIssuerKey = (session: Session): SignerKey | undefined => {
   const index = present(session, '8F');
   const certificate = present(session, '90');
-  const exponent = present(session, '9F32');
+  const exponent = exponentOf(session, '9F32');
   if (!index || !certificate || !exponent) return undefined;
-  const rid = text(session, '9F06').slice(0, 10);
-  const trusted = session.input.terminal.capks.find((row) => row.rid === rid && row.index === hex(index));
-  if (!trusted || trusted.expiry < `20${session.input.date}`) return undefined;
+  const { trusted } = authorityOf(session, index);
   const remainder = session.data.get('92') ?? nothing;
-  const found = recoverIssuerKey({ caKey: trusted.key, certificate, remainder, exponent, ...holder(session) });
-  return found.kind === 'valid' ? found.key : undefined;
+  return trusted && recoverIssuer(trusted, { certificate, remainder, exponent, ...holder(session) });
 };
 
-const findIccKey = (session: Session): RsaPublicKey | undefined => {
+const findIccKey = (session: Session): SignerKey | undefined => {
   const issuerKey = findIssuerKey(session);
   const certificate = present(session, '9F46');
-  const exponent = present(session, '9F47');
+  const exponent = exponentOf(session, '9F47');
   if (!issuerKey || !certificate || !exponent || !session.staticData) return undefined;
   const remainder = session.data.get('9F48') ?? nothing;
   const { staticData } = session;
-  const found = recoverIccKey({ issuerKey, certificate, remainder, exponent, staticData, ...holder(session) });
-  return found.kind === 'valid' ? found.key : undefined;
+  return recoverCard(issuerKey, { certificate, remainder, exponent, staticData, ...holder(session) });
 };
+
+/** An RSA certificate has its exponent beside it; one over an SM2 key has nothing. */
+const exponentOf = (session: Session, tag: '9F32' | '9F47'): Uint8Array | undefined =>
+  authorityOf(session, session.data.get('8F')).algorithm === 'rsa' ? present(session, tag) : nothing;
 
 const nothing = new Uint8Array();
 

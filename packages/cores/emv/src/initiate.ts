@@ -2,6 +2,7 @@
 import { fromHex } from '@zhanggui/bytes';
 import { findTag } from '@zhanggui/tlv';
 import { commands, dolData, transmit } from './apdu.ts';
+import { trustsSm2 } from './authorities.ts';
 import type { Steps } from './conversation.ts';
 import type { KernelReason } from './reasons.ts';
 import { chooseCandidate, type FinalSelection, listCandidates, selectFinally } from './select.ts';
@@ -30,6 +31,7 @@ export function* startApplication(session: Session): Steps<void> {
 function* initiate(session: Session, { application, fci }: Selected): Steps<boolean> {
   session.data.set('9F09', fromHex(application.parameters.version));
   session.data.set('9F06', fromHex(application.name));
+  session.data.set('DF69', Uint8Array.of(trustsSm2(session, application.name) ? 1 : 0));
   const pdolData = dolData(session, findTag(fci, '9F38'), 'PDOL');
   const { data, status } = yield* transmit(session, commands.getProcessingOptions(pdolData));
   if (status === conditionsNotSatisfied) return false;

@@ -5,6 +5,7 @@ import { encodeTlv } from '@zhanggui/tlv';
 import fc from 'fast-check';
 import {
   aidParameters,
+  caPublicKey,
   KERNEL_REASONS,
   type KernelOutcome,
   type KernelReply,
@@ -196,4 +197,26 @@ test('whatever a card answers, the kernel ends with a typed outcome after a boun
     }),
     { numRuns: 2000 },
   );
+});
+
+test('an authority\u2019s key is RSA with an exponent, or by algorithm 04 a point of SM2 without one', () => {
+  const name = { '9F06': 'A000000333', '9F22': '57' };
+  const download = (objects: Record<string, string>): Uint8Array =>
+    encodeTlv(Object.entries({ ...name, ...objects }).map(([tag, value]) => ({ tag, value: fromHex(value) })));
+  const modulus = 'C7'.repeat(64);
+  const told = { rid: 'A000000333', index: '57', expiry: '20301231' };
+  assert.deepEqual(caPublicKey(download({ DF05: '20301231', DF07: '01', DF02: modulus, DF04: '03' })), {
+    ...told,
+    algorithm: 'rsa',
+    key: { modulus: fromHex(modulus), exponent: fromHex('03') },
+  });
+  const point = 'E8'.repeat(64);
+  const expiry = hex(Uint8Array.from('20301231', (digit) => digit.charCodeAt(0)));
+  for (const value of [point, `04${point}`])
+    assert.deepEqual(caPublicKey(download({ DF05: expiry, DF06: '07', DF07: '04', DF02: value, DF04: '11' })), {
+      ...told,
+      algorithm: 'sm2',
+      key: fromHex(`04${point}`),
+    });
+  assert.throws(() => caPublicKey(download({ DF05: '20301231', DF02: modulus })), ParameterError);
 });

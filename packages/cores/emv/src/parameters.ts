@@ -1,7 +1,7 @@
 /** What a terminal is told once and the kernel reads: who it is, which applications it takes, whose keys it trusts. */
-import { ascii, hex } from '@zhanggui/bytes';
-import type { RsaPublicKey } from '@zhanggui/card-crypto';
+import { ascii, concat, hex } from '@zhanggui/bytes';
 import { decodeTlv, findTag } from '@zhanggui/tlv';
+import type { SignerKey } from './signer-key.ts';
 
 /** Codes are digits (country and currency '156') or hexadecimal text as in the tag; `serial` is 8 characters. */
 export type TerminalParameters = Readonly<{
@@ -36,7 +36,7 @@ export type AidParameters = Readonly<{
 }>;
 
 /** `rid` and `index` are hexadecimal text; `expiry` YYYYMMDD, after which the key counts as not there. */
-export type CaPublicKey = Readonly<{ rid: string; index: string; key: RsaPublicKey; expiry: string }>;
+export type CaPublicKey = Readonly<{ rid: string; index: string; expiry: string }> & SignerKey;
 
 /** A terminal parameter that was sent is incomplete: the tag that is missing. */
 export class ParameterError extends Error {
@@ -68,16 +68,28 @@ export const aidParameters = (download: Uint8Array): AidParameters => {
   };
 };
 
-/** A CA key as the centre sends it (F62 of 0800 60.3=370); `expiry` is YYYYMMDD. Throws `TlvError`, `ParameterError`. */
+/**
+ * A CA key as the centre sends it (F62 of 0800 60.3=370); `expiry` is YYYYMMDD. With algorithm (DF07) 04 the key (DF02) is a
+ * point of SM2, with or without its 04 in front, and there is no exponent. Throws `TlvError`, `ParameterError`.
+ */
 export const caPublicKey = (download: Uint8Array): CaPublicKey => {
   const value = requiredTag(download);
   const expiry = value('DF05');
   return {
     rid: hex(value('9F06')),
     index: hex(value('9F22')),
-    key: { modulus: value('DF02').slice(), exponent: value('DF04').slice() },
     expiry: expiry.length === 4 ? hex(expiry) : ascii(expiry),
+    ...signerKey(value, findTag(decodeTlv(download), 'DF07')?.[0]),
   };
+};
+
+const sm2Algorithm = 0x04;
+const pointBytes = 64;
+
+const signerKey = (value: (tag: string) => Uint8Array, algorithm: number | undefined): SignerKey => {
+  const key = value('DF02').slice();
+  if (algorithm !== sm2Algorithm) return { algorithm: 'rsa', key: { modulus: key, exponent: value('DF04').slice() } };
+  return { algorithm: 'sm2', key: key.length === pointBytes ? concat(Uint8Array.of(0x04), key) : key };
 };
 
 const requiredTag = (download: Uint8Array): ((tag: string) => Uint8Array) => {

@@ -1,10 +1,10 @@
 /** What one transaction knows while it runs. Private to the kernel: steps write here, the outcome is read from here. */
 import { bcd, fromAscii, fromHex, hex } from '@zhanggui/bytes';
-import type { RsaPublicKey } from '@zhanggui/card-crypto';
 import { decodeTlv, type Tlv, TlvError, TSI_BITS, TVR_BITS } from '@zhanggui/tlv';
 import type { CardholderMethod, CryptogramType } from './conversation.ts';
 import type { AidParameters, TerminalParameters } from './parameters.ts';
 import type { KernelReason } from './reasons.ts';
+import type { SignerKey } from './signer-key.ts';
 import { setBit, type TsiBit, type TvrBit } from './verification-results.ts';
 
 /** `date` YYMMDD, `time` hhmmss, local to the terminal. `transactionType`: 00 sale, 20 refund, 31 balance inquiry. */
@@ -35,7 +35,7 @@ export type Session = {
   pdolData: Uint8Array;
   cdol1Data: Uint8Array;
   staticData: Uint8Array | undefined;
-  iccKey: RsaPublicKey | undefined;
+  iccKey: SignerKey | undefined;
   method: CardholderMethod;
   cryptogramType: CryptogramType | undefined;
   scriptResults: Uint8Array[];
@@ -120,7 +120,7 @@ export const cardTlv = (bytes: Uint8Array, place: string): Tlv[] => {
 
 /** Tags the terminal answers for; a card that sends one of them does not overwrite it. */
 const terminalTags: ReadonlySet<string> = new Set(
-  '95 9B 9A 9F21 9C 9F02 9F03 9F1A 5F2A 9F35 9F33 9F40 9F1E 9F41 9F34 9F37 9F09 8A 91'.split(' '),
+  '95 9B 9A 9F21 9C 9F02 9F03 9F1A 5F2A 9F35 9F33 9F40 9F1E 9F41 9F34 9F37 9F09 8A 91 DF69'.split(' '),
 );
 
 /** Keeps the primitive data objects a card sent. The same object twice is an error (Book 3 §10.2). Throws `CardFault`. */

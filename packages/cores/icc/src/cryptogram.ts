@@ -1,11 +1,12 @@
 /** The card's decision: GENERATE AC and EXTERNAL AUTHENTICATE (EMV Book 3 §6.5.4-5; PBOC cryptogram version 01). */
 import { ascii, concat, equal, fromHex, hex } from '@zhanggui/bytes';
-import { arpc, arqc, emvSessionKey, type RsaPrivateKey, signCombined } from '@zhanggui/card-crypto';
+import { arpc, arqc, emvSessionKey } from '@zhanggui/card-crypto';
 import { encodeTlv } from '@zhanggui/tlv';
 import { type Command, type Context, dolLength, dolValues, evolve, recordObject, sw, type Turn } from './command.ts';
 import { counter } from './data.ts';
 import { iccDynamicNumber } from './dynamic.ts';
 import type { IssuerAuthentication, Session } from './profile.ts';
+import { type Signer, signerOf } from './signer.ts';
 
 type Cryptogram = 'AAC' | 'TC' | 'ARQC';
 
@@ -24,7 +25,7 @@ export const generateAc = (context: Context, { p1, p2, data }: Command): Turn =>
     return { state, status: sw.conditionsNotSatisfied };
   if (data.length !== dolLength(recordObject(application, first ? '8C' : '8D')))
     return { state, status: sw.wrongLength };
-  const order = { requested, cda: (p1 & cdaRequested) !== 0 && application.iccKey !== undefined, data };
+  const order = { requested, cda: (p1 & cdaRequested) !== 0 && signerOf(context) !== undefined, data };
   return first ? decideFirst(context, order) : decideSecond(context, order);
 };
 
@@ -146,7 +147,7 @@ const makeCryptogram = (context: Context, making: Making): { cryptogram: Uint8Ar
     cryptogram,
     issuerData: concat(Uint8Array.of(0x07), fromHex(application.keyIndex), cryptogramVersion, making.cvr, tripleDes),
   };
-  const signs = making.cda && making.type !== 'AAC' ? application.iccKey : undefined;
+  const signs = making.cda && making.type !== 'AAC' ? signerOf(context) : undefined;
   return { cryptogram, answer: signs ? signedAnswer(context, making, made, signs) : plainAnswer(made) };
 };
 
@@ -160,14 +161,13 @@ const plainAnswer = ({ information, atc, cryptogram, issuerData }: Made): Uint8A
   encodeTlv([{ tag: '80', value: concat(information, atc, cryptogram, issuerData) }]);
 
 /** With CDA the cryptogram travels inside the signature only (Book 2 §6.6.1). */
-const signedAnswer = (context: Context, making: Making, made: Made, iccKey: RsaPrivateKey): Uint8Array => {
+const signedAnswer = (context: Context, making: Making, made: Made, signer: Signer): Uint8Array => {
   const before = [
     { tag: '9F27', value: made.information },
     { tag: '9F36', value: made.atc },
   ];
   const after = { tag: '9F10', value: made.issuerData };
-  const signature = signCombined({
-    iccKey,
+  const signature = signer.combined({
     iccDynamicNumber: iccDynamicNumber(context),
     cryptogramInformation: typeBits[making.type],
     cryptogram: made.cryptogram,

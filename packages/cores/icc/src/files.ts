@@ -3,6 +3,7 @@ import { ascii, concat, fromAscii, fromHex, hex } from '@zhanggui/bytes';
 import { encodeTlv, type Tlv } from '@zhanggui/tlv';
 import { type Command, type Context, dolLength, evolve, sw, type Turn } from './command.ts';
 import { freshSession, type IccApplication, type IccProfile, type IccState } from './profile.ts';
+import { speaksSm2 } from './signer.ts';
 
 const directoryName = '1PAY.SYS.DDF01';
 const directoryFile = 1;
@@ -53,13 +54,15 @@ export const getProcessingOptions = (context: Context, { p1, p2, data }: Command
   if (tag !== 0x83 || length !== expected || data.length !== expected + 2) return { state, status: sw.wrongLength };
   const spent = memory.blocked || memory.atc >= atcMax || session.stage !== 'selected';
   if (spent) return { state, status: sw.conditionsNotSatisfied };
+  const pdolData = data.subarray(2);
+  const afl = application.sm2 && speaksSm2(application, pdolData) ? application.sm2.afl : application.afl;
   return {
     state: evolve(context, {
       memory: { atc: memory.atc + 1 },
-      session: { stage: 'initiated', pdolData: hex(data.subarray(2)) },
+      session: { stage: 'initiated', pdolData: hex(pdolData) },
     }),
     status: sw.ok,
-    data: encodeTlv([primitive('80', concat(fromHex(application.aip), fromHex(application.afl)))]),
+    data: encodeTlv([primitive('80', concat(fromHex(application.aip), fromHex(afl)))]),
   };
 };
 

@@ -26,6 +26,11 @@ export type IccApplication = Readonly<{
   udkMac: string;
   /** Signs dynamic data; a card without one knows static data only. */
   iccKey?: RsaPrivateKey;
+  /**
+   * The SM2 side (PBOC 3.0 part 17) of a card that has one: where its certificates are, and the number it signs with. It is
+   * shown to a terminal that answers 01 to tag DF69 of the PDOL; the RSA side above to any other.
+   */
+  sm2?: Readonly<{ afl: string; iccKey: string }>;
   /** Whether an approval without the issuer's proof is refused. */
   issuerAuthentication: 'mandatory' | 'optional';
   /** Largest amount the card pays without asking its issuer, minor units as digits; '0' always asks. */

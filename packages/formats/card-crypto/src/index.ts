@@ -81,7 +81,7 @@ export {
   sm4PinBlockEncode,
   unionPaySm4Mac,
 } from './sm-pos.ts';
-export { sm2Decrypt, sm2Encrypt, sm2PublicKey, sm2Sign, sm2Verify, usualSm2Identity } from './sm2.ts';
+export { sm2Decrypt, sm2Encrypt, sm2NumberFrom, sm2PublicKey, sm2Sign, sm2Verify, usualSm2Identity } from './sm2.ts';
 export {
   sm2CipherFromDer,
   sm2CipherToDer,

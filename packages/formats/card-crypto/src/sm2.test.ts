@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { sm2 } from 'sm-crypto-v2';
 import vectors from '../../../../spec-vectors/sm.json' with { type: 'json' };
 import { CryptoError } from './crypto-error.ts';
-import { sm2Decrypt, sm2Encrypt, sm2PublicKey, sm2Sign, sm2Verify } from './sm2.ts';
+import { sm2Decrypt, sm2Encrypt, sm2NumberFrom, sm2PublicKey, sm2Sign, sm2Verify } from './sm2.ts';
 
 const vector = vectors.sm2;
 const privateKey = fromHex(vector.privateKey);
@@ -87,4 +87,18 @@ test('numbers out of range and points off the curve are refused', () => {
   refused('sm2-key', () => sm2Verify({ publicKey: off, signature: fromHex(vector.signature), data }));
   refused('sm2-key', () => sm2Encrypt({ publicKey: publicKey.subarray(1), nonce, data }));
   refused('sm2-cipher', () => sm2Encrypt({ publicKey, nonce, data: new Uint8Array(0) }));
+});
+
+test('a number made of a secret and data is the same for the same, another for any other, and signs', () => {
+  fc.assert(
+    fc.property(numbers, fc.uint8Array(), fc.uint8Array(), (secret, first, second) => {
+      const number = sm2NumberFrom({ secret, data: first });
+      assert.deepEqual(sm2NumberFrom({ secret, data: first }), number);
+      assert.equal(hex(sm2NumberFrom({ secret, data: second })) === hex(number), hex(first) === hex(second));
+      assert.notDeepEqual(sm2NumberFrom({ secret: secret.toReversed().with(0, 0x80), data: first }), number);
+    }),
+    { numRuns: 50 },
+  );
+  const signed = sm2Sign({ privateKey, nonce: sm2NumberFrom({ secret: privateKey, data }), data });
+  assert.equal(sm2Verify({ publicKey, signature: signed, data }), true);
 });

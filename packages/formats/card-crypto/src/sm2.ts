@@ -1,7 +1,7 @@
 import { concat, equal, fromAscii, fromHex, hex, xor } from '@zhanggui/bytes';
 import { sm2 } from 'sm-crypto-v2';
 import { CryptoError } from './crypto-error.ts';
-import { sm3 } from './sm3.ts';
+import { sm3, sm3Hmac } from './sm3.ts';
 
 const numberBytes = 32;
 const pointBytes = 65;
@@ -15,6 +15,16 @@ type Signer = Readonly<{ identity?: string; data: Uint8Array }>;
 
 /** The public point of a private number: 65 bytes. Throws `sm2-key` unless the number is from 1 to the order less two. */
 export const sm2PublicKey = (privateKey: Uint8Array): Uint8Array => multiple(demandNumber(privateKey, 'sm2-key', 2n));
+
+/**
+ * A private number or a nonce for whoever has no randomness of his own: evenly out of a secret and what it is for, the
+ * same for the same. As a nonce it is safe when `data` holds everything that is signed with it (the idea of RFC 6979).
+ */
+export const sm2NumberFrom = ({ secret, data }: { secret: Uint8Array; data: Uint8Array }): Uint8Array => {
+  let bytes = sm3Hmac(secret, data);
+  while (!isNumber(bytes, 2n)) bytes = sm3Hmac(secret, bytes);
+  return bytes;
+};
 
 /**
  * SM2 signature (GB/T 32918.2) with SM3: r and s, 64 bytes. `nonce` is 32 bytes that are unpredictable and never used
@@ -144,10 +154,13 @@ type NumberCode = 'sm2-key' | 'sm2-nonce';
 
 /** From 1 to the order less `below`. */
 const demandNumber = (bytes: Uint8Array, code: NumberCode, below: bigint): bigint => {
-  if (bytes.length !== numberBytes) throw new CryptoError(code);
+  if (bytes.length !== numberBytes || !isNumber(bytes, below)) throw new CryptoError(code);
+  return numberOf(bytes);
+};
+
+const isNumber = (bytes: Uint8Array, below: bigint): boolean => {
   const number = numberOf(bytes);
-  if (number < 1n || number > order - below) throw new CryptoError(code);
-  return number;
+  return number >= 1n && number <= order - below;
 };
 
 const demandPoint = (point: Uint8Array, code: 'sm2-key' | 'sm2-cipher'): void => {

@@ -207,6 +207,7 @@ export const TAGS: Readonly<Record<string, TagRow>> = {
   DF32: row('ans', 'Chip serial number', '芯片序列号'),
   DF33: row('b', 'Session key data', '过程密钥数据'),
   DF34: row('b', 'Terminal read time', '终端读取时间'),
+  DF69: row('b', 'SM algorithm support indicator', '国密算法支持指示器'),
 };
 
 /** What a tag is called, or undefined when this table does not know it. */
