@@ -12,7 +12,11 @@ import {
   interchangeMac,
   interchangeSm4Mac,
   pinBlockDecode,
+  sm4Arpc,
+  sm4Arqc,
+  sm4CardKey,
   sm4CbcMac,
+  sm4SessionKey,
   unionPayEcbMac,
   unionPaySm4Mac,
   x919Mac,
@@ -65,8 +69,19 @@ const sameText = (left: string, right: string): boolean => equal(fromAscii(left)
 
 type Card = { pan: string; psn: string; atc: Uint8Array };
 
-const sessionKey = (mdk: ReadyKey, { pan, psn, atc }: Card): Uint8Array =>
-  emvSessionKey({ udk: emvUdk({ mdk: mdk.des, pan, psn }), atc });
+const chipKeys = ['mdk-ac', 'mdk-ac-sm4'] as const;
+
+const requestOf = (mdk: ReadyKey, { pan, psn, atc, data }: Card & { data: Uint8Array }): Uint8Array =>
+  mdk.algorithm === 'sm4'
+    ? sm4Arqc({ sessionKey: sm4SessionKey({ udk: sm4CardKey({ mdk: mdk.sm4, pan, psn }), atc }), data })
+    : arqc({ sessionKey: emvSessionKey({ udk: emvUdk({ mdk: mdk.des, pan, psn }), atc }), data });
+
+type Answer = Card & { arqc: Uint8Array; arc: string };
+
+const answerOf = (mdk: ReadyKey, { pan, psn, atc, arqc: request, arc }: Answer): Uint8Array =>
+  mdk.algorithm === 'sm4'
+    ? sm4Arpc({ sessionKey: sm4SessionKey({ udk: sm4CardKey({ mdk: mdk.sm4, pan, psn }), atc }), arqc: request, arc })
+    : arpc({ sessionKey: emvSessionKey({ udk: emvUdk({ mdk: mdk.des, pan, psn }), atc }), arqc: request, arc });
 
 type PinBlockIn = { block: Uint8Array; pan: string };
 type Translation = PinBlockIn & { formats?: { from?: PinFormat; to?: PinFormat } };
@@ -172,12 +187,10 @@ export const commands = {
   verifyCvv: command({ cvk: ['cvk'] }, ({ cvk }, card: CardValueOf & { cvv: string }) =>
     sameText(cardValue(cvk, card), card.cvv),
   ),
-  verifyArqc: command({ mdk: ['mdk-ac'] }, ({ mdk }, card: Card & { data: Uint8Array; arqc: Uint8Array }) =>
-    equal(arqc({ sessionKey: sessionKey(mdk, card), data: card.data }), card.arqc),
+  verifyArqc: command({ mdk: chipKeys }, ({ mdk }, card: Card & { data: Uint8Array; arqc: Uint8Array }) =>
+    equal(requestOf(mdk, card), card.arqc),
   ),
-  makeArpc: command({ mdk: ['mdk-ac'] }, ({ mdk }, card: Card & { arqc: Uint8Array; arc: string }) =>
-    arpc({ sessionKey: sessionKey(mdk, card), arqc: card.arqc, arc: card.arc }),
-  ),
+  makeArpc: command({ mdk: chipKeys }, ({ mdk }, card: Answer) => answerOf(mdk, card)),
   encryptTrack: command({ key: ['tdk'] }, ({ key }, { track }: { track: string }) =>
     trackOf(() => encryptTrack(key.des, track)),
   ),

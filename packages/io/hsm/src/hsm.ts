@@ -77,7 +77,7 @@ export interface Hsm {
   /** For issuing: the three digits of a card value, CVV2 with service code 000, iCVV with 999. */
   makeCvv(order: { cvk: string; pan: string; expiry: string; serviceCode: string }): Promise<string>;
   verifyCvv(order: { cvk: string; pan: string; expiry: string; serviceCode: string; cvv: string }): Promise<boolean>;
-  /** `data` is the cryptogram's input as the card's profile orders it, without padding. */
+  /** `data` is the cryptogram's input as the card's profile orders it, without padding. The key says whether it is triple DES or SM4. */
   verifyArqc(order: {
     mdk: string;
     pan: string;

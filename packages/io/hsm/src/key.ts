@@ -12,6 +12,7 @@ export const keyUses = {
   pvk: { algorithm: 'des', bytes: [16, 24], under: [] },
   cvk: { algorithm: 'des', bytes: [16], under: [] },
   'mdk-ac': { algorithm: 'des', bytes: [16], under: [] },
+  'mdk-ac-sm4': { algorithm: 'sm4', bytes: [16], under: [] },
   'pan-hash': { algorithm: 'aes', bytes: [32], under: [] },
   data: { algorithm: 'aes', bytes: [32], under: [] },
   audit: { algorithm: 'aes', bytes: [32], under: [] },

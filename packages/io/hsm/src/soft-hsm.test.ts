@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { createCipheriv } from 'node:crypto';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { ascii, fromAscii, fromHex, hex } from '@zhanggui/bytes';
+import { ascii, concat, fromAscii, fromHex, hex, xor } from '@zhanggui/bytes';
 import { cvv, pinBlockEncode } from '@zhanggui/card-crypto';
 import fc from 'fast-check';
 import vectors from '../../../../spec-vectors/card-crypto.json' with { type: 'json' };
@@ -149,6 +150,34 @@ test('a request cryptogram verifies for its card, counter and data alone, and it
   assert.deepEqual(await hsm.makeArpc({ ...order, arc: '00' }), arpc({ sessionKey, arqc: order.arqc, arc: '00' }));
 });
 
+/** One block under SM4, by the platform alone. */
+const sm4Block = (key: Uint8Array, block: Uint8Array): Uint8Array =>
+  new Uint8Array(createCipheriv('sm4-ecb', key, null).setAutoPadding(false).update(block));
+
+test('under an SM4 key request and answer are PBOC\u2019s steps in blocks of sixteen', async () => {
+  const hsm = open();
+  await clearKey(hsm, 'mdk', 'mdk-ac-sm4', double);
+  const complement = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => ~byte);
+  const [zeros, atc] = [new Uint8Array(6), Uint8Array.of(0, 14)];
+  const digits = fromHex((pan + '01').slice(-16));
+  const udk = sm4Block(fromHex(double), concat(digits, complement(digits)));
+  const sessionKey = sm4Block(udk, concat(zeros, atc, zeros, complement(atc)));
+  const data = fromHex('0000000012340000000000340156D86004A800015612051601010101017C00000E03A4B904');
+  const padded = concat(data, Uint8Array.of(0x80), new Uint8Array(48 - data.length - 1));
+  let block = new Uint8Array(16);
+  for (let at = 0; at < padded.length; at += 16)
+    block = sm4Block(sessionKey, xor(block, padded.subarray(at, at + 16))).slice();
+  const order = { mdk: 'mdk', pan, psn: '01', atc, data, arqc: block.slice(0, 8) };
+  assert.equal(await hsm.verifyArqc(order), true);
+  assert.equal(await hsm.verifyArqc({ ...order, psn: '02' }), false);
+  assert.equal(await hsm.verifyArqc({ ...order, atc: Uint8Array.of(0, 15) }), false);
+  assert.equal(await hsm.verifyArqc({ ...order, data: data.subarray(1) }), false);
+  const answer = concat(xor(order.arqc, concat(fromHex('3030'), zeros)), new Uint8Array(8));
+  assert.deepEqual(await hsm.makeArpc({ ...order, arc: '00' }), sm4Block(sessionKey, answer).slice(0, 8));
+  await clearKey(hsm, 'des', 'mdk-ac', double);
+  assert.equal(await hsm.verifyArqc({ ...order, mdk: 'des' }), false);
+});
+
 test('the hash of a PAN is the same every time, differs by PAN and by key', async () => {
   const hsm = await generated(['one', 'pan-hash'], ['two', 'pan-hash']);
   const hash = await hsm.hashPan({ key: 'one', pan });
@@ -205,8 +234,14 @@ test('every command refuses a key of every use it does not name', async () => {
       allowed: ['cvk'],
       run: (cvk) => hsm.verifyCvv({ cvk, pan, expiry: '3012', serviceCode: '220', cvv: '187' }),
     },
-    verifyArqc: { allowed: ['mdk-ac'], run: (mdk) => hsm.verifyArqc({ mdk, ...card, data: eight, arqc: eight }) },
-    makeArpc: { allowed: ['mdk-ac'], run: (mdk) => hsm.makeArpc({ mdk, ...card, arqc: eight, arc: '00' }) },
+    verifyArqc: {
+      allowed: ['mdk-ac', 'mdk-ac-sm4'],
+      run: (mdk) => hsm.verifyArqc({ mdk, ...card, data: eight, arqc: eight }),
+    },
+    makeArpc: {
+      allowed: ['mdk-ac', 'mdk-ac-sm4'],
+      run: (mdk) => hsm.makeArpc({ mdk, ...card, arqc: eight, arc: '00' }),
+    },
     encryptTrack: { allowed: ['tdk'], run: (key) => hsm.encryptTrack({ key, track }) },
     decryptTrack: { allowed: ['tdk'], run: (key) => hsm.decryptTrack({ key, track }) },
     hashPan: { allowed: ['pan-hash'], run: (key) => hsm.hashPan({ key, pan }) },
