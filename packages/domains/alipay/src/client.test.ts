@@ -200,12 +200,15 @@ const header =
 const row = '2026060122001\t,S1\t,交易,面包, 牛奶,2026-06-01 12:00:00,2026-06-01 12:00:01,12.50,\t,-0.08';
 const billOf = (lines: readonly string[], name = '2088_20260601_业务明细.csv'): Uint8Array =>
   writeZip([{ name, bytes: encodeGb18030(lines.join('\r\n')) }]);
-const billing = (archive: Uint8Array) => {
+const billing = (archive: Uint8Array, onSend: (outgoing: Outgoing) => void = () => undefined) => {
   const address = signed('data_dataservice_bill_downloadurl_query', {
     code: '10000',
     bill_download_url: 'https://dwbillcenter.example/bill',
   });
-  const send: Send = (outgoing) => saying(outgoing.method === 'GET' ? archive : address)(outgoing);
+  const send: Send = (outgoing) => {
+    onSend(outgoing);
+    return saying(outgoing.method === 'GET' ? archive : address)(outgoing);
+  };
   return async () => {
     const rows: AlipayBillRow[] = [];
     for await (const read of await clientOf(send).tradeBill('2026-06-01')) rows.push(read);
@@ -230,6 +233,16 @@ test('a bill is read to the fen, with commas in names, and proved before its fir
     billOf([header, row.replace('交易', '转账'), '#交易合计：1笔']),
   ];
   for (const archive of broken) await throws(billing(archive), 'bill-malformed');
+});
+
+test('a bill has as long as a long bill takes', async () => {
+  const waits: Record<string, number> = {};
+  const bill = billOf([header, row, '#交易合计：1笔']);
+  const read = billing(bill, ({ method, timeoutMs }) => {
+    waits[method] = timeoutMs;
+  });
+  assert.equal((await read()).length, 1);
+  assert.deepEqual(waits, { POST: 10_000, GET: 900_000 });
 });
 
 test('whatever comes back, what is thrown is an AlipayError', async () => {

@@ -1,5 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
-import { AnswerTooLong, fetchSend, isBeforeConnection, type Send } from '@zhanggui/https-call';
+import {
+  AnswerTooLong,
+  fetchSend,
+  fileTimeoutMs,
+  isBeforeConnection,
+  type Outgoing,
+  type Send,
+} from '@zhanggui/https-call';
 import { type EpochMs, epochMs, wallClock } from '@zhanggui/time';
 import { z } from 'zod';
 import { AlipayError, refusalOf } from './alipay-error.ts';
@@ -123,10 +130,10 @@ export const openGateway = (settings: AlipaySettings): Gateway => {
     const query = new URLSearchParams({ ...fields, sign: signature });
     return { url: `${gateway}?${query}`, body: new URLSearchParams(business).toString() };
   };
-  const fetched = async (method: 'GET' | 'POST', url: string, body: string, bytesMax: number, place: string) => {
+  const fetched = async (what: Omit<Outgoing, 'headers'>, place: string) => {
     const headers = { 'User-Agent': 'zhanggui-alipay/0.1', 'Content-Type': 'application/x-www-form-urlencoded' };
     try {
-      const answer = await send({ method, url, headers, body, timeoutMs, bytesMax });
+      const answer = await send({ ...what, headers });
       if (answer.status !== 200) throw new AlipayError('outcome-unknown', place);
       return answer.body;
     } catch (fault) {
@@ -134,8 +141,8 @@ export const openGateway = (settings: AlipaySettings): Gateway => {
     }
   };
   const answered = async (call: AlipayCall): Promise<Answer> => {
-    const { url, body } = request(call);
-    const bytes = await fetched('POST', url, body, callBytesMax, call.place);
+    const outgoing = { method: 'POST', ...request(call), timeoutMs, bytesMax: callBytesMax } as const;
+    const bytes = await fetched(outgoing, call.place);
     return answerIn(Buffer.from(bytes).toString(), call);
   };
   /** The certificate proves itself by its chain, whoever brings it. */
@@ -151,6 +158,7 @@ export const openGateway = (settings: AlipaySettings): Gateway => {
       return verifiedNode(trust, answer, call.place);
     },
     isSigned: (text, signature) => [...trust.keys()].some((key) => isRsa2Of(text, signature, key)),
-    download: (url, bytesMax) => fetched('GET', url, '', bytesMax, 'bill-file'),
+    download: (url, bytesMax) =>
+      fetched({ method: 'GET', url, body: '', timeoutMs: fileTimeoutMs, bytesMax }, 'bill-file'),
   };
 };

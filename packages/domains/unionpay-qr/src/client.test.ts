@@ -211,6 +211,21 @@ const filing = (text: string, date = '2027-01-01', over: Fields = {}) => {
   };
 };
 
+test('a settlement file has as long as a long file takes', async () => {
+  const waits: number[] = [];
+  const send: Send = (outgoing) => {
+    waits.push(outgoing.timeoutMs);
+    return saying({ settleDate: '0101', fileContent: 'x' })(outgoing);
+  };
+  await clientOf(send)
+    .query({ orderId: 'S20260601', at: nowMs })
+    .catch(() => undefined);
+  await clientOf(send)
+    .settlementFile('2027-01-01')
+    .catch(() => undefined);
+  assert.deepEqual(waits, [20_000, 900_000]);
+});
+
 test('the settlement file is read by its places, its year by its day', async () => {
   const [row] = await filing(`${lineOf()}\r\n`)();
   assert.deepEqual(row, {

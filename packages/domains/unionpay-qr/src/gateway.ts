@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { AnswerTooLong, fetchSend, isBeforeConnection, type Send } from '@zhanggui/https-call';
+import { AnswerTooLong, fetchSend, fileTimeoutMs, isBeforeConnection, type Send } from '@zhanggui/https-call';
 import { type EpochMs, epochMs, wallClock } from '@zhanggui/time';
 import { certIdOf, openSigners } from './certificates.ts';
 import { decodeAnswer, decodeForm, type Fields, isSignatureOf, present, signatureOf } from './message.ts';
@@ -74,10 +74,12 @@ export const openGateway = (settings: UnionPaySettings): Gateway => {
     async call({ path, fields, place, bytesMax = callBytesMax }) {
       const unsigned = present({ ...common, merId, certId, ...fields });
       const body = new URLSearchParams({ ...unsigned, signature: signatureOf(unsigned, key) }).toString();
-      const url = path === 'files' ? files : `${gateway}/gateway/api/${path}`;
+      const isFile = path === 'files';
+      const url = isFile ? files : `${gateway}/gateway/api/${path}`;
       const headers = { 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8' };
       try {
-        const answer = await send({ method: 'POST', url, headers, body, timeoutMs, bytesMax });
+        const patience = { timeoutMs: isFile ? fileTimeoutMs : timeoutMs, bytesMax };
+        const answer = await send({ method: 'POST', url, headers, body, ...patience });
         if (answer.status !== 200) throw new UnionPayError('outcome-unknown', place);
         return verified(decodeAnswer(Buffer.from(answer.body).toString()), place);
       } catch (fault) {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { type Incoming, isSuccess, type Send } from '@zhanggui/https-call';
+import { fileTimeoutMs, type Incoming, isSuccess, type Send } from '@zhanggui/https-call';
 import { z } from 'zod';
 import { randomNonce, requestText, suiteOf } from './crypto.ts';
 import { type MediaFile, multipartOf } from './media.ts';
@@ -35,7 +35,6 @@ type V3Settings = Readonly<{
 }>;
 
 const userAgent = 'zhanggui-wechatpay/0.1';
-const fileTimeoutMs = 900_000;
 const errorShape = z.object({ code: z.string(), message: z.string().default('') });
 
 const authorization = (

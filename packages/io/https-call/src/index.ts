@@ -2,6 +2,7 @@ export {
   AnswerTooLong,
   bounded,
   fetchSend,
+  fileTimeoutMs,
   type Incoming,
   isBeforeConnection,
   isSuccess,

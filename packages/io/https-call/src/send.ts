@@ -39,6 +39,9 @@ export const readBounded = async (chunks: AsyncIterable<Uint8Array>, bytesMax: n
 
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
+/** What a file may take, such as a day's bill of a million lines over a slow line. */
+export const fileTimeoutMs = 900_000;
+
 /** Follows no redirection: a signed request is for one address. */
 export const fetchSend: Send = async ({ method, url, headers, body, timeoutMs, bytesMax, take }) => {
   const answer = await fetch(url, {
