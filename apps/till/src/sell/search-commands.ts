@@ -43,10 +43,12 @@ export const searchCommands = (
     },
     /** To the number pad that shows, or into a search; never both. */
     typed: (text: string) => {
-      const { panel, phase, search } = store.getState();
+      const { panel, phase, search, way } = store.getState();
       if (phase !== 'selling') return;
       // A code never becomes a quantity or a price.
       if (/^\d{8,}$/.test(text)) return void sell.scan(text);
+      // No number pad shows beside the customer's phone: half a code must not become the amount to take.
+      if (panel === 'tender' && way === 'phone') return;
       if (panel === 'tender' || panel === 'line') {
         for (const digit of text.replace(/[^0-9.]/g, '')) pressPad(digit as PadKey, padLimits);
       } else if (!wholeScreens.has(panel) && /[^\s*]/.test(text)) {
