@@ -95,12 +95,15 @@ const en: Record<keyof typeof zh, string> = {
 type Texts = Record<keyof typeof zh, string>;
 const texts: Record<SaleReceiptData['locale'], Texts> = { zh, en };
 
+/** A branch stands below its shop: so large, both seldom fit in one row, and a break in the name reads badly. */
+const inRows = (shopName: string): string => shopName.replace(' · ', '\n');
+
 /** The shop's receipt (小票) in one language. Line amounts less discounts add up to the total. */
 export const saleReceipt = (data: SaleReceiptData): Receipt => {
   const t = texts[data.locale];
   return {
     lines: [
-      { kind: 'text', text: data.shopName, align: 'center', size: 'double' },
+      { kind: 'text', text: inRows(data.shopName), align: 'center', size: 'double' },
       ...centred(data.address),
       ...centred(data.phone && `${t.phone} ${data.phone}`),
       ...centred(data.duplicate && t.duplicate),
