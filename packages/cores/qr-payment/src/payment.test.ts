@@ -90,6 +90,26 @@ test('a refused reversal is asked about: what is paid is sent back, what is open
   assert.equal(due(play(payment, [32, awaiting]))[0], 'reverse');
 });
 
+test('late money whose way back is refused is sent again, ever more rarely, and not for ever', () => {
+  const asked = { kind: 'refund-asked', minor: price.minor } as const;
+  const refused = { kind: 'refund-refused', minor: price.minor } as const;
+  let payment = play(
+    opened('show'),
+    [1, { kind: 'shown' }],
+    [300, word('closed', 'close')],
+    [301, word('paid', 'told')],
+  );
+  payment = play(payment, [302, word('paid', 'query')], [302, asked], [303, refused]);
+  assert.deepEqual([payment.state, payment.alarm, ...due(payment)], ['refunding', 'late-money', 'send-back', 308]);
+  const back = play(payment, [308, asked], [309, { ...asked, kind: 'refund-done' }]);
+  assert.deepEqual([back.state, ...due(back)], ['refunded', 'none', null]);
+  const revived = play(payment, [304, { ...asked, kind: 'refund-revived' }]);
+  assert.deepEqual([revived.state, ...due(revived)], ['refunded', 'none', null]);
+  for (let count = 0; payment.nextAt !== null && count < 1_000; count += 1)
+    payment = play(payment, [400, asked], [400, refused]);
+  assert.deepEqual([payment.state, payment.alarm, ...due(payment)], ['paid', 'late-money', 'none', null]);
+});
+
 test('what the wallet never had is closed, and looked at once more: its request may still have been on its way', () => {
   const refused = { kind: 'undoing', word: { kind: 'refused', code: 'X', text: '' } } as const;
   const payment = play(opened('code'), [30, { kind: 'undo' }], [31, refused], [32, word('nothing', 'query')]);

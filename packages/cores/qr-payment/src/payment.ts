@@ -167,9 +167,13 @@ export const applyEvent = (payment: Payment, event: PaymentEvent, now: EpochMs, 
     case 'refund-done':
       return withRefunds(payment, event.minor, -event.minor);
     case 'refund-refused':
-      return withRefunds(payment, 0n, -event.minor);
+      return owedStill(withRefunds(payment, 0n, -event.minor), now, timing);
     case 'refund-revived':
-      return withRefunds(payment, event.minor, 0n);
+      return withRefunds(
+        { ...payment, owesBack: payment.owesBack && refundableMinor(payment) > event.minor },
+        event.minor,
+        0n,
+      );
   }
 };
 
@@ -348,6 +352,21 @@ const settled = (payment: Payment, word: Word, says: boolean, now: EpochMs): Pay
   const empty = endedEmpty(payment, word.kind === 'reversed' ? 'reversed' : 'closed', now);
   return hasMoney ? { ...empty, alarm: 'undone' } : empty;
 };
+
+/** A wallet may refuse for want of money at the merchant, which the day brings. After so many times a person must look. */
+const sendBackTriesMax = 200;
+
+/** Late money that was not taken back is still owed. */
+const owedStill = (payment: Payment, now: EpochMs, timing: Timing): Payment =>
+  payment.alarm === 'late-money' && refundableMinor(payment) > 0n && payment.tries < sendBackTriesMax
+    ? {
+        ...payment,
+        state: 'refunding',
+        owesBack: true,
+        tries: payment.tries + 1,
+        nextAt: repeatAt(now, payment.tries, timing),
+      }
+    : payment;
 
 const withRefunds = (payment: Payment, doneMinor: bigint, openMinor: bigint): Payment => {
   const refundedMinor = payment.refundedMinor + doneMinor;

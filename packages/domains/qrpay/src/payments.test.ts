@@ -206,6 +206,27 @@ test('money that comes after the counter went on is sent back and shown', async 
   assert.match(await counter.metrics.render(), /qrpay_alarms_total\{wallet="wechat",alarm="late-money"\} 1/);
 });
 
+test('money that came too late and could not be sent back, because the merchant has none, is sent again', async () => {
+  const qrPay = await counter.open({ timing: patient });
+  const request = shownRequest();
+  await qrPay.start(request);
+  counter.wechat.fail('close', { say: { kind: 'not-paid' } });
+  await qrPay.cancel(request.requestId);
+  const number = numberOf(request.requestId);
+  counter.wechat.pay(number);
+  const refusal = { say: { kind: 'refused', code: 'NOT_ENOUGH', text: '基本账户余额不足' } };
+  counter.wechat.fail('refund', refusal, refusal, refusal);
+  const told = notification({ kind: 'payment', outTradeNo: number, word: counter.wechat.wordOf(number) });
+  await qrPay.notified('wechat', told);
+  const view = await until(qrPay, request.requestId, ({ state }) => state === 'refunded');
+  assert.deepEqual([view?.state, view?.alarm, view?.refunded], ['refunded', 'late-money', cny(12_50n)]);
+  const refunds = await qrPay.refunds(request.requestId);
+  assert.deepEqual(
+    refunds.map(({ state }) => state),
+    ['refused', 'refused', 'refused', 'refunded'],
+  );
+});
+
 test('a reversal the wallet refuses, as UnionPay does when the day is over, becomes a refund of what was paid', async () => {
   withPayer('typing');
   const qrPay = await counter.open();

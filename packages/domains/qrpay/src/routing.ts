@@ -1,18 +1,28 @@
-import { readScan } from '@zhanggui/paycode';
+import { readScan, type Scan } from '@zhanggui/paycode';
 import { type BusinessDate, businessDate } from '@zhanggui/time';
 import type { Wallet } from '@zhanggui/wallet-channel';
 import { QrPayError } from './qrpay-error.ts';
 
-/** The wallet whose payment code was scanned, and the code as its digits. Throws `code-unknown` and `wallet-not-offered`. */
+/** Which of our wallets takes the codes of one that is not ours: 龙支付 may come through a UnionPay account. */
+export type GuestCodes = Readonly<Partial<Record<'ccb' | 'qq', Wallet>>>;
+
+const takerOf = (scan: Extract<Scan, { kind: 'payment-code' | 'face-token' }>, guests: GuestCodes) =>
+  scan.wallet === 'ccb' || scan.wallet === 'qq' ? guests[scan.wallet] : scan.wallet;
+
+/**
+ * The wallet whose payment code or face token was scanned, and the code without what a person typed into it. No gateway here takes the
+ * code of an EMVCo consumer (UnionPay's has room for twenty digits). Throws `code-unknown`, `code-not-taken` and `wallet-not-offered`.
+ */
 export const routeCode = (
   scanned: string,
-  offers: (wallet: Wallet) => boolean,
+  shop: Readonly<{ offers: (wallet: Wallet) => boolean; guests: GuestCodes }>,
 ): Readonly<{ wallet: Wallet; authCode: string }> => {
   const scan = readScan(scanned);
-  if (scan.kind !== 'payment-code') throw new QrPayError('code-unknown', 'authCode');
-  if (scan.wallet === 'ccb' || scan.wallet === 'qq' || !offers(scan.wallet))
-    throw new QrPayError('wallet-not-offered', scan.wallet);
-  return { wallet: scan.wallet, authCode: scan.code.reveal() };
+  if (scan.kind === 'consumer-code') throw new QrPayError('code-not-taken', 'authCode');
+  if (scan.kind !== 'payment-code' && scan.kind !== 'face-token') throw new QrPayError('code-unknown', 'authCode');
+  const wallet = takerOf(scan, shop.guests);
+  if (!wallet || !shop.offers(wallet)) throw new QrPayError('wallet-not-offered', scan.wallet);
+  return { wallet, authCode: scan.code.reveal() };
 };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -38,4 +48,4 @@ export const numberOf = (id: string): string => id.replaceAll('-', '');
 
 /** The id of a refund that nobody asked for: the payment's with another version (RFC 9562 version 8) and a count. */
 export const sendBackId = (requestId: string, count: number): string =>
-  `${requestId.slice(0, 14)}8${(count % 16).toString(16)}${requestId.slice(16)}`;
+  `${requestId.slice(0, 14)}8${count.toString(16).padStart(3, '0').slice(-3)}${requestId.slice(18)}`;
