@@ -235,6 +235,15 @@ test('a bill is read to the fen, with commas in names, and proved before its fir
   for (const archive of broken) await throws(billing(archive), 'bill-malformed');
 });
 
+test('a refund is done when Alipay says so: an amount alone says that it was asked for', async () => {
+  const found = { code: '10000', out_trade_no: 'S1', trade_no: 'T1', out_request_no: 'R1', refund_amount: '3.00' };
+  const asked = (node: object) =>
+    clientOf(saying(signed('trade_fastpay_refund_query', node))).queryRefund({ outTradeNo: 'S1', outRequestNo: 'R1' });
+  assert.equal((await asked({ ...found, refund_status: 'REFUND_SUCCESS' }))?.refund.minor, 300n);
+  for (const refund_status of [undefined, 'REFUND_FAIL'])
+    assert.equal(await asked({ ...found, refund_status }), undefined);
+});
+
 test('a bill has as long as a long bill takes', async () => {
   const waits: Record<string, number> = {};
   const bill = billOf([header, row, '#交易合计：1笔']);

@@ -47,7 +47,7 @@ export type Cancellation = Readonly<{ action?: 'close' | 'refund'; retry: boolea
 
 /** Face-to-face payments. All throw `AlipayError`; every call is sent once. */
 export interface Alipay {
-  /** The payer's payment code. `WAIT_BUYER_PAY`: the payer types a password. After `outcome-unknown`: query. */
+  /** The payer's payment code or face token. `WAIT_BUYER_PAY`: the payer types a password. After `outcome-unknown`: query. */
   pay(order: AlipayCodeOrder): Promise<Trade>;
   /** The text of a QR code to show. There is no trade until somebody scans it. */
   precreate(order: Order): Promise<Readonly<{ qrCode: string }>>;
@@ -69,7 +69,7 @@ const patterns = {
   tradeNo: /^\d{16,64}$/,
   outRequestNo: /^[\w-]{1,64}$/,
   subject: /^[^/=&]{1,256}$/,
-  authCode: /^(?:2[5-9]|30)\d{14,22}$/,
+  authCode: /^(?:(?:2[5-9]|30)\d{14,22}|fp[0-9A-Za-z]{33})$/,
   date: /^\d{4}-\d\d-\d\d$/,
 } as const;
 
@@ -96,7 +96,8 @@ const orderContent = (order: Order): Record<string, unknown> => {
 
 const pay = async (gateway: Gateway, order: AlipayCodeOrder): Promise<Trade> => {
   checkFields({ authCode: order.authCode });
-  const content = { ...orderContent(order), scene: 'bar_code', auth_code: order.authCode };
+  const scene = order.authCode.startsWith('fp') ? 'security_code' : 'bar_code';
+  const content = { ...orderContent(order), scene, auth_code: order.authCode };
   const call = { method: 'alipay.trade.pay', content, notifyUrl: order.notifyUrl, place: 'pay' };
   const { code, node } = await gateway.call(call);
   const status = code === '10003' ? 'WAIT_BUYER_PAY' : 'TRADE_SUCCESS';
@@ -178,11 +179,10 @@ const queryRefund = async (
   const method = 'alipay.trade.fastpay.refund.query';
   const { node } = await gateway.call({ method, content: options, place: 'refund-query' });
   const answer = shaped(refundQueryShape, node, 'refund-query');
-  // A refund that Alipay does not have is an answer without fields.
-  if (answer.refund_amount === undefined) return undefined;
+  // A refund that Alipay does not have is an answer without fields; one that failed has an amount and no status.
+  if (answer.refund_amount === undefined || answer.refund_status !== 'REFUND_SUCCESS') return undefined;
   if (answer.out_trade_no !== name.outTradeNo || answer.out_request_no !== name.outRequestNo)
     throw new AlipayError('other-order', 'out_request_no');
-  if (answer.refund_status !== undefined && answer.refund_status !== 'REFUND_SUCCESS') return undefined;
   const amount = moneyOf(answer.refund_amount, 'refund-query.refund_amount');
   return { tradeNo: answer.trade_no, refund: amount, at: instantIn(answer.gmt_refund_pay, 'refund-query') };
 };
