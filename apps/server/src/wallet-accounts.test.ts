@@ -35,6 +35,32 @@ test('accounts are read with the keys that lie beside the file; what is not name
   assert.deepEqual([accounts.alipay, accounts.unionpay], [undefined, undefined]);
 });
 
+test('Alipay is trusted by its key or by certificates, one of them; codes of 龙支付 are taken when the file says so', () => {
+  const alipay = { appId: '2021000000000001', privateKeyFile: 'keys/key.pem' };
+  const certificateFiles = { app: 'keys/cert.pem', alipay: 'keys/public.pem', root: 'keys/cert.pem' };
+  const authorityFiles = ['keys/cert.pem'];
+  const unionpay = {
+    merId: '777290000000001',
+    certificateFile: 'keys/cert.pem',
+    privateKeyFile: 'keys/key.pem',
+    authorityFiles,
+  };
+  const accounts = read({ alipay: { ...alipay, certificateFiles }, unionpay: { ...unionpay, takesCcbCodes: true } });
+  assert.deepEqual(accounts.alipay?.trust, {
+    appCertificate: 'content of cert.pem',
+    alipayCertificate: 'content of public.pem',
+    rootCertificates: 'content of cert.pem',
+  });
+  assert.deepEqual(accounts.guestCodes, { ccb: 'unionpay' });
+  const byKey = read({ alipay: { ...alipay, publicKeyFile: 'keys/public.pem' }, unionpay });
+  assert.deepEqual([byKey.alipay?.trust, byKey.guestCodes], [{ publicKey: 'content of public.pem' }, {}]);
+  assert.throws(() => read({ alipay }), /alipay: publicKeyFile or certificateFiles/);
+  assert.throws(
+    () => read({ alipay: { ...alipay, publicKeyFile: 'keys/public.pem', certificateFiles } }),
+    SettingsError,
+  );
+});
+
 test('a file that cannot be right stops the start, with the place of the mistake and never a key', () => {
   const refusals: readonly [unknown, RegExp][] = [
     ['{', /not JSON/],

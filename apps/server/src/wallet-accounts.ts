@@ -20,6 +20,7 @@ export type WalletAccounts = Readonly<{
   alipay?: AlipaySettings;
   unionpay?: UnionPaySettings;
   fees: NonNullable<QrPayOptions['fees']>;
+  guestCodes?: QrPayOptions['guestCodes'];
 }>;
 
 const feeRate = { feeBasisPoints: z.number().int().min(0).max(1000).default(60) };
@@ -58,11 +59,15 @@ const accountsFile = z.strictObject({
     .strictObject({
       appId: z.string(),
       privateKeyFile: z.string(),
-      publicKeyFile: z.string(),
+      publicKeyFile: z.string().optional(),
+      certificateFiles: z.strictObject({ app: z.string(), alipay: z.string(), root: z.string() }).optional(),
       sellerId: z.string().optional(),
       appAuthToken: z.string().optional(),
       gateway: z.url().optional(),
       ...feeRate,
+    })
+    .refine(({ publicKeyFile: key, certificateFiles: three }) => (key === undefined) !== (three === undefined), {
+      message: 'publicKeyFile or certificateFiles, one of them',
     })
     .optional(),
   unionpay: z
@@ -74,6 +79,7 @@ const accountsFile = z.strictObject({
       signer: z.string().optional(),
       gateway: z.url().optional(),
       files: z.url().optional(),
+      takesCcbCodes: z.boolean().default(false),
       ...feeRate,
     })
     .optional(),
@@ -119,6 +125,18 @@ const wechatOf = (given: NonNullable<AccountsFile['wechat']>, read: Reader): Non
   };
 };
 
+const trustOf = (
+  { publicKeyFile = '', certificateFiles: three }: NonNullable<AccountsFile['alipay']>,
+  read: Reader,
+): AlipaySettings['trust'] =>
+  three
+    ? {
+        appCertificate: read(three.app),
+        alipayCertificate: read(three.alipay),
+        rootCertificates: read(three.root),
+      }
+    : { publicKey: read(publicKeyFile) };
+
 const accountsOf = ({ wechat, alipay, unionpay }: AccountsFile, read: Reader): WalletAccounts => {
   const rates = Object.entries({ wechat, alipay, unionpay }).flatMap(([wallet, given]) =>
     given ? [[wallet, { basisPoints: given.feeBasisPoints }]] : [],
@@ -128,7 +146,7 @@ const accountsOf = ({ wechat, alipay, unionpay }: AccountsFile, read: Reader): W
     alipay: alipay && {
       appId: alipay.appId,
       privateKey: read(alipay.privateKeyFile),
-      trust: { publicKey: read(alipay.publicKeyFile) },
+      trust: trustOf(alipay, read),
       sellerId: alipay.sellerId,
       appAuthToken: alipay.appAuthToken,
       gateway: alipay.gateway,
@@ -143,6 +161,7 @@ const accountsOf = ({ wechat, alipay, unionpay }: AccountsFile, read: Reader): W
       files: unionpay.files,
     },
     fees: Object.fromEntries(rates) as Record<Wallet, { basisPoints: number }>,
+    guestCodes: unionpay?.takesCcbCodes ? { ccb: 'unionpay' } : {},
   };
 };
 

@@ -76,7 +76,16 @@ export const openWallets = async (
   const qrPay =
     channels.length === 0
       ? undefined
-      : openQrPay({ store, clock, metrics, channels, timing, fees: accounts?.fees, ...whose });
+      : openQrPay({
+          store,
+          clock,
+          metrics,
+          channels,
+          timing,
+          fees: accounts?.fees,
+          guestCodes: accounts?.guestCodes,
+          ...whose,
+        });
   await qrPay?.resume();
   return {
     qrPay,
@@ -99,7 +108,7 @@ export const qrPortOf = (qrPay: QrPay): QrPort => ({
       return { kind: 'begun', status: await qrPay.start(order) };
     } catch (error) {
       if (!(error instanceof QrPayError)) throw error;
-      const isCode = error.code === 'code-unknown' || error.code === 'wallet-not-offered';
+      const isCode = ['code-unknown', 'code-not-taken', 'wallet-not-offered'].includes(error.code);
       return { kind: 'refused', reason: isCode ? 'code-unknown' : 'not-possible' };
     }
   },

@@ -1,11 +1,17 @@
 import type { Wallet } from '@zhanggui/basket';
-import { readScan } from '@zhanggui/paycode';
+import { type Wallet as CodeWallet, readScan } from '@zhanggui/paycode';
 
 /** A payment code of a customer's phone and whose it is; undefined: of a wallet nobody here takes. */
 export type ScannedCode = Readonly<{ authCode: string; wallet: Wallet | undefined }>;
 
-const takenWallets: readonly string[] = ['wechat', 'alipay', 'unionpay'] satisfies Wallet[];
-const isTaken = (wallet: string): wallet is Wallet => takenWallets.includes(wallet);
+/** Codes of 龙支付 come through UnionPay where the shop's account takes them, which the server knows. */
+const takers: Readonly<Record<CodeWallet, Wallet | undefined>> = {
+  wechat: 'wechat',
+  alipay: 'alipay',
+  unionpay: 'unionpay',
+  ccb: 'unionpay',
+  qq: undefined,
+};
 
 /** Undefined when the text is no payment code. */
 export const paymentCode = (text: string): ScannedCode | undefined => {
@@ -13,7 +19,7 @@ export const paymentCode = (text: string): ScannedCode | undefined => {
   switch (scan.kind) {
     case 'payment-code':
     case 'face-token':
-      return { authCode: scan.code.reveal(), wallet: isTaken(scan.wallet) ? scan.wallet : undefined };
+      return { authCode: scan.code.reveal(), wallet: takers[scan.wallet] };
     case 'consumer-code':
       return { authCode: scan.code.reveal(), wallet: 'unionpay' };
     default:

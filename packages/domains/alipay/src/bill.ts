@@ -17,6 +17,8 @@ export type AlipayBillRow = Readonly<{
 
 /** Of the archive, packed. */
 export const billBytesMax = 268_435_456;
+/** A packed archive can hold a line a thousand times its own length. */
+const lineCharactersMax = 65_536;
 
 const columns = {
   tradeNo: '支付宝交易号',
@@ -39,6 +41,7 @@ async function* linesOf(file: ZipFile): AsyncGenerator<readonly string[]> {
   for await (const piece of file.bytes()) {
     const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
+    if (rest.length > lineCharactersMax) throw malformed('line');
     yield lines;
   }
   yield [rest + decoder.decode()];

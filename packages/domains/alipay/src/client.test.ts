@@ -67,6 +67,20 @@ test('a request carries the protocol in its address and the business in its body
   assert.equal(query.get('sign'), expected);
 });
 
+test('a payment code pays in one scene, a face token in another', async () => {
+  const scenes: string[] = [];
+  const send: Send = (outgoing) => {
+    const { scene } = JSON.parse(new URLSearchParams(String(outgoing.body)).get('biz_content') ?? '{}') as {
+      scene: string;
+    };
+    scenes.push(scene);
+    return saying(signed('trade_pay', paidNode))(outgoing);
+  };
+  for (const authCode of [order.authCode, `fp${'a'.repeat(33)}`]) await clientOf(send).pay({ ...order, authCode });
+  assert.deepEqual(scenes, ['bar_code', 'security_code']);
+  await throws(() => clientOf(send).pay({ ...order, authCode: 'fp1' }), 'request-malformed');
+});
+
 test('what the network does is told apart', async () => {
   const failing =
     (fault: Error): Send =>

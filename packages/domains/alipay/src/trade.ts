@@ -74,8 +74,9 @@ export const moneyOf = (text: string, place: string): Money => {
 export const instantIn = (text: string | undefined, place: string): EpochMs | undefined => {
   if (!text) return undefined;
   const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/.exec(text);
-  if (!match) throw new AlipayError('answer-malformed', place);
-  return instantOf(`${match[1]}T${match[2]}` as LocalDateTime);
+  const local = match && (`${match[1]}T${match[2]}` as LocalDateTime);
+  if (!local || Number.isNaN(Date.parse(`${local}Z`))) throw new AlipayError('answer-malformed', place);
+  return instantOf(local);
 };
 
 /** `status` is said by the code of the answer where the answer has none of its own. */

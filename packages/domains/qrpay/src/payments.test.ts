@@ -61,6 +61,8 @@ test('a code is routed by its digits; what no wallet here takes is refused befor
   assert.equal((await qrPay.start(scan('2812 3456 7890 1234 56'))).wallet, 'alipay');
   for (const authCode of ['6223456789012345678', '6210105000000000000', '911234567890123456'])
     await assert.rejects(qrPay.start(scan(authCode)), refusedWith('wallet-not-offered'));
+  assert.equal((await qrPay.start(scan(`fp${'0a'.repeat(16)}1`))).wallet, 'alipay');
+  await assert.rejects(qrPay.start(scan(`hQVDUFYwMWFETwegAAAAVVVVUAhQcm9kdWN0MQ==`)), refusedWith('code-not-taken'));
   for (const authCode of ['6901234567892', 'https://qr.alipay.com/abc', '', 'fp123'])
     await assert.rejects(qrPay.start(scan(authCode)), refusedWith('code-unknown'));
   await assert.rejects(
@@ -70,6 +72,14 @@ test('a code is routed by its digits; what no wallet here takes is refused befor
   await assert.rejects(qrPay.start(codeRequest(0n)), refusedWith('amount-out-of-range'));
   await assert.rejects(qrPay.start(codeRequest(1n, { requestId: 'x' })), refusedWith('request-malformed'));
   assert.deepEqual(qrPay.wallets(), ['wechat', 'alipay']);
+});
+
+test('a code of a wallet that is not here goes to the one that takes its codes', async () => {
+  withPayer('quick');
+  const qrPay = await counter.open({ guestCodes: { ccb: 'alipay' } });
+  const scan = (authCode: string) => codeRequest(1_00n, { how: { kind: 'code', authCode } });
+  assert.equal((await qrPay.start(scan('6210105000000000000'))).wallet, 'alipay');
+  await assert.rejects(qrPay.start(scan('911234567890123456')), refusedWith('wallet-not-offered'));
 });
 
 test('a refusal comes with the wallet’s code, in both languages', async () => {

@@ -49,7 +49,8 @@ const route = (room: Room, { how, amount, description }: StartRequest): Routed =
   if (amount.currency !== 'CNY' || amount.minor <= 0n || amount.minor > amountMaxMinor)
     throw new QrPayError('amount-out-of-range', 'amount');
   if (description.length === 0 || description.length > 127) throw new QrPayError('request-malformed', 'description');
-  if (how.kind === 'code') return routeCode(how.authCode, (wallet) => room.channels.has(wallet));
+  const offers = (wallet: Wallet): boolean => room.channels.has(wallet);
+  if (how.kind === 'code') return routeCode(how.authCode, { offers, guests: room.guests });
   channelOf(room, how.wallet);
   return { wallet: how.wallet };
 };

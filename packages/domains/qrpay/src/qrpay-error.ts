@@ -1,5 +1,6 @@
 export type QrPayErrorCode =
   | 'code-unknown'
+  | 'code-not-taken'
   | 'wallet-not-offered'
   | 'amount-out-of-range'
   | 'request-malformed'

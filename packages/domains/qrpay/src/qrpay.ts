@@ -14,7 +14,7 @@ import { createReconciliation } from './reconciliation.ts';
 import type { PaymentRecord } from './records.ts';
 import { redirectRefund, startRefund } from './refunds.ts';
 import { channelOf, type Room } from './room.ts';
-import { idOf } from './routing.ts';
+import { type GuestCodes, idOf } from './routing.ts';
 import { paymentView, refundView } from './view-of.ts';
 import type {
   CardRequest,
@@ -40,6 +40,8 @@ export type QrPayOptions = Readonly<{
   metrics?: Metrics;
   timing?: Partial<Timing>;
   fees?: Partial<Record<Wallet, FeeRate>>;
+  /** Codes of wallets that are not here, taken by one that is; none unless named. */
+  guestCodes?: GuestCodes;
   /** The shop's number at the wallets; default the merchant's. */
   storeId?: string;
   /** Names this replica: at its start it takes up at once what it left. Two replicas must not share a name. */
@@ -102,6 +104,7 @@ const roomOf = (options: QrPayOptions, heard: Pick<Room, 'changed' | 'due'>): Ro
   timing: { ...defaultTiming, ...options.timing },
   log: options.log,
   figures: createFigures(options.metrics),
+  guests: options.guestCodes ?? {},
   storeId: options.storeId ?? options.merchantId,
   instance: options.instance ?? 'qrpay',
   leaseMs: options.leaseMs ?? 60_000,

@@ -6,6 +6,7 @@ import type { Figures } from './figures.ts';
 import type { Journal, Lease } from './journal.ts';
 import { QrPayError } from './qrpay-error.ts';
 import type { PaymentRecord } from './records.ts';
+import type { GuestCodes } from './routing.ts';
 
 /** What every job of this room needs. */
 export type Room = Readonly<{
@@ -15,6 +16,7 @@ export type Room = Readonly<{
   timing: Timing;
   log: Log;
   figures: Figures;
+  guests: GuestCodes;
   storeId: string;
   instance: string;
   leaseMs: number;

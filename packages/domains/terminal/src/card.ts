@@ -9,7 +9,8 @@ import { type Text, texts } from './texts.ts';
 export const promptMsDefault = 60_000;
 
 /** A code that a customer's phone shows to pay, as against the barcode of goods or somebody's address. */
-export const isPaymentCode = (text: string): boolean => ['payment-code', 'consumer-code'].includes(readScan(text).kind);
+export const isPaymentCode = (text: string): boolean =>
+  ['payment-code', 'face-token', 'consumer-code'].includes(readScan(text).kind);
 
 const phoneInputs = ['scanned', 'chosen'] as const;
 

@@ -29,6 +29,11 @@ export const apiErrors = {
   },
   'wallet-not-offered': { status: 409, zh: '本店没有开通这种钱包', en: 'This shop does not take this wallet' },
   'payment-code-unknown': { status: 409, zh: '这不是付款码', en: 'That is not a payment code' },
+  'payment-code-not-taken': {
+    status: 409,
+    zh: '这种付款码收不了，请顾客出示数字付款码',
+    en: 'This kind of code cannot be taken: ask for the payment code with digits',
+  },
   'payment-not-refundable': {
     status: 409,
     zh: '这笔付款没有可退的钱',

@@ -28,10 +28,14 @@ export const orderShape = z.object({
     .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
     .optional(),
 });
-export const codeShape = orderShape.extend({
-  scene: z.enum(['bar_code', 'security_code']).default('bar_code'),
-  auth_code: z.string().regex(/^\d{16,28}$/),
-});
+const faceToken = /^fp[0-9A-Za-z]{33}$/;
+/** Which scene it is decides what the code looks like. */
+export const codeShape = orderShape
+  .extend({
+    scene: z.enum(['bar_code', 'security_code']).default('bar_code'),
+    auth_code: z.string().regex(/^(?:\d{16,28}|fp[0-9A-Za-z]{33})$/),
+  })
+  .refine(({ scene, auth_code: code }) => (scene === 'security_code') === faceToken.test(code));
 export const nameShape = z
   .object({ out_trade_no: outTradeNo.optional(), trade_no: z.string().optional() })
   .refine((name) => name.out_trade_no !== undefined || name.trade_no !== undefined);

@@ -55,6 +55,18 @@ test('a payment code pays in one call, and the answer verifies', async () => {
   assert.equal(found.tradeNo, paid.tradeNo);
 });
 
+test('a face token pays in its own scene, once, and in no other', async () => {
+  const token = world.faceToken();
+  await assert.rejects(async () => {
+    const { subCode } = await payByCode('12.50', { auth_code: token });
+    throw new Error(subCode);
+  }, /ACQ\.INVALID_PARAMETER/);
+  assert.equal((await payByCode('12.50', { auth_code: token, scene: 'security_code' })).code, '10000');
+  count += 1;
+  const again = await payByCode('12.50', { auth_code: token, scene: 'security_code' });
+  assert.equal(again.subCode, 'ACQ.PAYMENT_AUTH_CODE_INVALID');
+});
+
 test('over the limit the payer types the password: 10003, then TRADE_SUCCESS', async () => {
   const waiting = await payByCode('1200.00');
   assert.equal(waiting.code, '10003');

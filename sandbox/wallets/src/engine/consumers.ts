@@ -192,9 +192,20 @@ const freshCode = (core: Core, wallet: Wallet): string => {
 export type PaymentCode = Readonly<{ code: string; expiresAt: number }>;
 
 /** A new code, good once and a while longer than the minute it is shown. `expiresAt` is when the phone shows the next. */
-export const paymentCode = (core: Core, consumerId: string, wallet: Wallet): PaymentCode => {
+export const paymentCode = (core: Core, consumerId: string, wallet: Wallet): PaymentCode =>
+  issued(core, { code: freshCode(core, wallet), consumerId, wallet });
+
+const faceDigits = 33;
+
+/** What a camera at the counter has when it knows Alipay's consumer by the face (刷脸): good once, as a payment code is. */
+export const faceToken = (core: Core, consumerId: string): PaymentCode =>
+  issued(core, { code: `fp${digits(core, faceDigits)}`, consumerId, wallet: 'alipay' });
+
+const issued = (
+  core: Core,
+  { code, consumerId, wallet }: Readonly<{ code: string; consumerId: string; wallet: Wallet }>,
+): PaymentCode => {
   const now = core.now();
-  const code = freshCode(core, wallet);
   core.store.run(
     `insert into codes (code, wallet, consumer_id, issued_at, expires_at, used_by)
      values (:code, :wallet, :consumerId, :now, :until, null)`,
@@ -210,7 +221,8 @@ export type CodeUse =
 /** A code is good for one order. */
 export const useCode = (core: Core, wallet: Wallet, code: string, usedBy: string): CodeUse => {
   const scan = readScan(code);
-  if (scan.kind !== 'payment-code' || scan.wallet !== wallet) return { kind: 'refused', reason: 'code-malformed' };
+  const isCode = scan.kind === 'payment-code' || scan.kind === 'face-token';
+  if (!isCode || scan.wallet !== wallet) return { kind: 'refused', reason: 'code-malformed' };
   const row = core.store.row('select * from codes where code = :code', { code });
   if (!row) return { kind: 'refused', reason: 'code-unknown' };
   if (row.used_by !== null) return { kind: 'refused', reason: 'code-used' };

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { silentLog } from '@zhanggui/telemetry';
 import { createDeliveries, type Deliveries } from '../deliveries.ts';
-import { addConsumer } from '../engine/consumers.ts';
+import { addConsumer, faceToken } from '../engine/consumers.ts';
 import { type EngineRoom, openEngine } from '../engine/engine.ts';
 import type { Engine } from '../engine/words.ts';
 import type { Face } from '../face.ts';
@@ -23,6 +23,8 @@ export type World<Merchant> = Readonly<{
   phone: Phone;
   /** Another consumer's. */
   otherPhone: Phone;
+  /** A new face token of the consumer. */
+  faceToken: () => string;
   /** Moves the clock. */
   pass(ms: number): void;
   now(): number;
@@ -112,6 +114,7 @@ export const openWorld = async <Merchant>(
     faults,
     phone: openPhone(room, consumer.id),
     otherPhone: openPhone(room, other.id),
+    faceToken: () => faceToken(core, consumer.id).code,
     pass: (ms) => {
       at += ms;
     },

@@ -4,6 +4,7 @@ import { type ApiErrorCode, Refusal } from '../errors.ts';
 
 const refusals: Readonly<Record<QrPayErrorCode, ApiErrorCode>> = {
   'code-unknown': 'payment-code-unknown',
+  'code-not-taken': 'payment-code-not-taken',
   'wallet-not-offered': 'wallet-not-offered',
   'amount-out-of-range': 'invalid-request',
   'request-malformed': 'invalid-request',
