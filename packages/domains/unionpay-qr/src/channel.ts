@@ -1,4 +1,4 @@
-import { businessDateAt } from '@zhanggui/time';
+import { businessDateAt, type EpochMs, epochMs } from '@zhanggui/time';
 import type {
   BillLine,
   CodeOrder,
@@ -99,8 +99,23 @@ const paidByCode = async (client: UnionPayQr, order: CodeOrder, notifyUrl?: stri
   return word.kind === 'not-found' ? doubt : word;
 };
 
+const clearingDayOf = (at: EpochMs): string => businessDateAt(at, clearingDayTurns);
+
+/**
+ * UnionPay has no closing: a code that nobody scanned is over at its end. One that somebody is paying may still be paid after it, until
+ * the clearing day turns; then the day's file tells.
+ */
+const closed = async (client: UnionPayQr, order: Parameters<WalletChannel['close']>[0]): Promise<PaymentWord> => {
+  const word = await queried(client, order);
+  const endsAt = order.expiresAt ?? epochMs(order.at + shownMsMax);
+  const now = client.now();
+  if (word.kind === 'not-found') return now > endsAt ? { kind: 'closed' } : { kind: 'not-paid' };
+  const isOver = now > endsAt && clearingDayOf(now) !== clearingDayOf(endsAt);
+  return word.kind === 'awaiting-payer' && isOver ? { kind: 'closed' } : word;
+};
+
 const reversed = async (client: UnionPayQr, { outTradeNo: orderId, at }: Asked): Promise<ReversalWord> => {
-  if (businessDateAt(at, clearingDayTurns) !== businessDateAt(client.now(), clearingDayTurns))
+  if (clearingDayOf(at) !== clearingDayOf(client.now()))
     return { kind: 'refused', code: '39', text: unionPayCodes['39']?.zh ?? '' };
   try {
     const outcome = await client.reverse({ orderId, at });
@@ -191,12 +206,7 @@ export const unionPayQrChannel = (settings: Readonly<{ client: UnionPayQr; notif
       }
     },
     query: (order) => queried(client, order),
-    async close(order) {
-      const word = await queried(client, order);
-      if (word.kind !== 'not-found' && word.kind !== 'awaiting-payer') return word;
-      const endsAt = order.expiresAt ?? order.at + shownMsMax;
-      return client.now() > endsAt ? { kind: 'closed' } : { kind: 'not-paid' };
-    },
+    close: (order) => closed(client, order),
     reverse: (order) => reversed(client, order),
     refund: (order) => refunded(client, order, notifyUrl),
     queryRefund: (order) => refundQueried(client, order),

@@ -180,6 +180,23 @@ test('nothing leaves that UnionPay would refuse for its form; a channel throws i
   await throws(() => unionPayQrChannel({ client }).show(shown), malformed);
 });
 
+test('a code at its end that somebody is paying is not closed before the clearing day has turned', async () => {
+  const shown = { outTradeNo: name.orderId, total: order.total, at: nowMs, expiresAt: epochMs(nowMs + 300_000) };
+  const closedAt = async (ms: number, origRespCode: string) => {
+    const settled = { origRespCode, txnType: '01', txnAmt: '1250' };
+    const send = saying(origRespCode === '34' ? { respCode: '34' } : settled);
+    const client = openUnionPayQr({ ...settings, send, now: () => epochMs(ms) });
+    return (await unionPayQrChannel({ client }).close(shown)).kind;
+  };
+  const [after, nextDay] = [nowMs + 300_001, nowMs + 86_400_000];
+  assert.equal(await closedAt(nowMs + 299_999, '34'), 'not-paid');
+  assert.equal(await closedAt(after, '34'), 'closed');
+  for (const pending of ['03', '04', '05']) {
+    assert.equal(await closedAt(after, pending), 'awaiting-payer');
+    assert.equal(await closedAt(nextDay, pending), 'closed');
+  }
+});
+
 type Cells = Partial<Record<keyof typeof zmPlaces, string>>;
 const lineOf = (over: Cells = {}): string => {
   const cells = zmLengths.map((length) => ' '.repeat(length));
