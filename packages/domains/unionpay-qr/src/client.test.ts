@@ -197,6 +197,12 @@ test('a code at its end that somebody is paying is not closed before the clearin
   }
 });
 
+test('a payment that UnionPay took too late is no refusal: the card was charged', async () => {
+  const send = saying({ origRespCode: '42', txnType: '01', txnAmt: '1250' });
+  const asked = { outTradeNo: name.orderId, total: order.total, at: nowMs };
+  assert.equal((await unionPayQrChannel({ client: clientOf(send) }).query(asked)).kind, 'awaiting-payer');
+});
+
 type Cells = Partial<Record<keyof typeof zmPlaces, string>>;
 const lineOf = (over: Cells = {}): string => {
   const cells = zmLengths.map((length) => ' '.repeat(length));

@@ -1,5 +1,5 @@
 /**
- * What an answer's code says of the transaction it is about: `pending` needs a query, `duplicate` was there before, `given-back`
+ * What an answer's code says of the transaction it is about: `pending` needs a query, because money may have moved, `duplicate` was there before, `given-back`
  * was reversed, voided or refunded; every code that is not here is `refused`.
  */
 export type CodeMeaning = 'done' | 'pending' | 'duplicate' | 'not-found' | 'given-back' | 'refused';
@@ -31,7 +31,7 @@ export const unionPayCodes: Readonly<Record<string, ResponseCode>> = {
   '37': refused('已超过最大查询次数或操作过于频繁', 'Too often'),
   '38': refused('银联风险受限', 'Held by risk control'),
   '39': refused('交易不在受理时间范围内', 'Not within the time allowed'),
-  '42': refused('扣款成功但交易超过规定支付时间', 'Paid after the time allowed'),
+  '42': { zh: '扣款成功但交易超过规定支付时间', en: 'Paid after the time allowed; query it', meaning: 'pending' },
   '43': refused('无此业务权限', 'This business is not allowed'),
   '45': { zh: '原交易已被成功退货或已被成功撤销', en: 'Refunded or voided before', meaning: 'given-back' },
   '46': { zh: '交易已被成功冲正', en: 'Reversed before', meaning: 'given-back' },
