@@ -31,9 +31,10 @@ const lasting: ReadonlySet<string> = new Set([
 /** Breaks up to two things; what lasts is mended after a moment. */
 const breakSomething = ({ sandbox }: WalletWorld, { lands, pick, upTo }: Dice): void => {
   const ids = sandbox.faults.list().flatMap(({ id }) => (id.startsWith('bill-') ? [] : [id]));
+  const passing = ids.filter((id) => !lasting.has(id));
   for (const share of [0.45, 0.15]) {
     if (!lands(share)) continue;
-    const id = pick(ids);
+    const id = pick(lands(0.6) ? passing : ids);
     sandbox.faults.set(id, true);
     if (lasting.has(id)) setTimeout(() => sandbox.faults.set(id, false), 50 + upTo(350)).unref();
   }
