@@ -1,6 +1,6 @@
 /**
- * What an answer's code says of the transaction it is about: `pending` needs a query, because money may have moved, `duplicate` was there before, `given-back`
- * was reversed, voided or refunded; every code that is not here is `refused`.
+ * What an answer's code says of the transaction it is about: `pending` needs a query, because money may have moved, `duplicate` was there
+ * before, `given-back` was reversed, voided or refunded; every code that is not here is `refused`.
  */
 export type CodeMeaning = 'done' | 'pending' | 'duplicate' | 'not-found' | 'given-back' | 'refused';
 type ResponseCode = Readonly<{ zh: string; en: string; meaning: CodeMeaning }>;
