@@ -4,8 +4,26 @@ import { QrPayError } from './qrpay-error.ts';
 import { changeRefund } from './refunds.ts';
 import { channelOf, type Room } from './room.ts';
 
+/** Any status but 200 and 204, and any text but theirs, makes every wallet tell again. */
+const later: HttpAnswer = { status: 503, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'later' };
+
+/**
+ * Wallets wait five seconds: who is still at it then (a certificate to fetch, a slow database) is told again, which changes nothing twice.
+ */
+export const hearNotification = async (room: Room, wallet: Wallet, request: HttpRequest): Promise<HttpAnswer> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<HttpAnswer>((resolve) => {
+    timer = setTimeout(resolve, room.answerWithinMs, later);
+  });
+  try {
+    return await Promise.race([answered(room, wallet, request), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 /** The channel verifies and answers; success is said only when what was told is committed. The machine compares the amount. */
-export const hearNotification = async (room: Room, wallet: Wallet, request: HttpRequest): Promise<HttpAnswer> =>
+const answered = async (room: Room, wallet: Wallet, request: HttpRequest): Promise<HttpAnswer> =>
   channelOf(room, wallet).notified(request, async (told) => {
     try {
       await hear(room, wallet, told);

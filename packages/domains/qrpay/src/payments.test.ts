@@ -313,6 +313,21 @@ test('a notification that cannot be kept is told again by the wallet, and why is
   assert.equal((await qrPay.notified('wechat', told)).status, 204);
 });
 
+test('a notification that takes too long is answered in time, and told again', async () => {
+  const qrPay = await counter.open({ answerWithinMs: 100, timing: patient });
+  const { requestId, outTradeNo } = await qrPay.start(shownRequest());
+  counter.wechat.pay(outTradeNo);
+  const request = notification({ kind: 'payment', outTradeNo, word: counter.wechat.wordOf(outTradeNo) });
+  await counter.store.transaction(async (tx) => {
+    await tx.query('select 1 from qrpay.payments where request_id = $1 for update', [requestId]);
+    const startedAt = Date.now();
+    assert.equal((await qrPay.notified('wechat', request)).status, 503);
+    assert.ok(Date.now() - startedAt < 2_000);
+  });
+  assert.equal((await qrPay.notified('wechat', request)).status, 204);
+  assert.equal((await qrPay.find(requestId))?.state, 'paid');
+});
+
 test('who listens hears of every change, on every replica', async () => {
   withPayer('typing');
   const here = await counter.open({ instance: 'here', timing: patient });

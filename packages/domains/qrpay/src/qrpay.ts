@@ -48,6 +48,8 @@ export type QrPayOptions = Readonly<{
   instance?: string;
   /** How long a wallet may take to answer before another replica takes the payment up (60 s). */
   leaseMs?: number;
+  /** When a notification is answered at the latest (4.7 s; wallets wait five). */
+  answerWithinMs?: number;
   /** Runs once after a while; gives what calls it off. */
   setTimer?: SetTimer;
 }>;
@@ -108,6 +110,7 @@ const roomOf = (options: QrPayOptions, heard: Pick<Room, 'changed' | 'due'>): Ro
   storeId: options.storeId ?? options.merchantId,
   instance: options.instance ?? 'qrpay',
   leaseMs: options.leaseMs ?? 60_000,
+  answerWithinMs: options.answerWithinMs ?? 4_700,
   ...heard,
 });
 

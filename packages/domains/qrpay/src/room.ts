@@ -20,6 +20,8 @@ export type Room = Readonly<{
   storeId: string;
   instance: string;
   leaseMs: number;
+  /** When a notification is answered at the latest. */
+  answerWithinMs: number;
   /** Something was committed: tell who listens. */
   changed: (before: PaymentRecord | undefined, after: PaymentRecord) => void;
   /** Something is due then. */
