@@ -38,7 +38,7 @@ export type CombinedPart = Readonly<{
   goodsTag?: string;
   profitSharing?: boolean;
 }>;
-/** 2 to 50 orders that the payer pays with one password. */
+/** Up to 50 orders that the payer pays with one password. */
 export type CombinedOrder = Readonly<{
   combineOutTradeNo: string;
   parts: readonly CombinedPart[];

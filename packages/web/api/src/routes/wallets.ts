@@ -6,7 +6,7 @@ import { refusing } from './qr-payment-view.ts';
 
 const params = z.object({ wallet: contract.wallet });
 
-/** The longest a wallet sends tells of ten payments made as one; anybody may send, so that nothing longer is read. */
+/** The longest a wallet sends tells of fifty orders paid as one; anybody may send, so that nothing longer is read. */
 const bodyBytesMax = 65_536;
 
 /**
