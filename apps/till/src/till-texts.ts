@@ -235,7 +235,7 @@ export const tillTexts = defineTexts({
     zh: '{amount} 已登记，正在发给终端。',
     en: '{amount} is recorded here and on its way to the terminal.',
   },
-  'attempt.waiting-card': { zh: '请顾客在终端上用卡', en: 'The customer’s card, please' },
+  'attempt.waiting-card': { zh: '请顾客在终端上用卡', en: 'Card at the terminal' },
   'attempt.waiting-card.detail': {
     zh: '终端显示 {amount}，由终端引导顾客插卡或刷卡、输入密码。',
     en: 'The terminal shows {amount} and leads the customer through card and PIN.',
