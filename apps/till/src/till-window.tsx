@@ -1,8 +1,8 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { listenToKeys } from './keys/key-listener.ts';
-import { listenToWedge } from './scan/scan-listener.ts';
 import type { TillPorts } from './ports.ts';
+import { listenToWedge } from './scan/scan-listener.ts';
 import { openJournal } from './store/journal.ts';
 import { createTill, type Till } from './till.ts';
 

@@ -1,8 +1,8 @@
 import type { SaleStatusView, TillSession, ZReport } from '@zhanggui/api/contract';
 import type { Bilingual } from '@zhanggui/basket';
 import type { Reply, ShopPort, TerminalPort, TillPorts } from '../ports.ts';
-import { demoWallets } from './wire-demo-wallets.ts';
 import { demoCatalogue } from './demo-goods.ts';
+import { demoWallets } from './wire-demo-wallets.ts';
 
 /** How the pretended terminal ends; the address of the page chooses: `#card=unknown`. */
 export type DemoCard = 'approve' | 'decline' | 'unknown' | 'wait' | 'reverse';

@@ -1,8 +1,8 @@
 import { Amount, usePick } from '@zhanggui/ui';
 import { useT } from '../use-t.ts';
 import classes from './display-lines.module.css';
-import { useLineInView } from './line-in-view-effect.ts';
 import type { DisplayLine } from './display-snapshot.ts';
+import { useLineInView } from './line-in-view-effect.ts';
 
 const Row = ({ line, isChanged }: { line: DisplayLine; isChanged: boolean }) => {
   const t = useT();

@@ -1,4 +1,4 @@
-import { type Bilingual, priceBasket, type PricedLine, settle, type Wallet } from '@zhanggui/basket';
+import { type Bilingual, type PricedLine, priceBasket, settle, type Wallet } from '@zhanggui/basket';
 import { addMoney, type Money } from '@zhanggui/money';
 import { cashRuleOf, currencyOf } from '../counter.ts';
 import type { Attempt, OpenSale } from '../records.ts';

@@ -1,7 +1,7 @@
 import type { Catalogue, CatalogueItem, Department, TillSession } from '@zhanggui/api/contract';
 import { Dexie, type Table } from 'dexie';
-import { resumeShift, sendAgain } from './resume.ts';
 import type { Attempt, OpenSale, OutboxEntry, StoredSale, StoredSession, StoredShift } from '../records.ts';
+import { resumeShift, sendAgain } from './resume.ts';
 
 type NoteValues = {
   session: StoredSession;

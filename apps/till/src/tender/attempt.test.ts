@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cny } from '@zhanggui/money';
-import type { CardAttempt } from '../records.ts';
-import type { CardState, WalletAttempt, WalletState } from '../records.ts';
+import type { CardAttempt, CardState, WalletAttempt, WalletState } from '../records.ts';
 import {
   afterInquiry,
   afterReload,
