@@ -42,7 +42,9 @@ const noise = (chance: Chance): Uint8Array => {
 export const damaged = (seeds: readonly Uint8Array[], chance: Chance): Uint8Array => {
   const seed = seeds[chance(seeds.length)];
   if (seed === undefined || chance(16) === 0) return noise(chance);
-  const bytes = chance(24) === 0 ? Uint8Array.from([...seed, ...seed].slice(0, INPUT_BYTES_MAX)) : seed.slice();
+  // A copy: `slice` of a Buffer is none, and the seed would wear off.
+  const bytes =
+    chance(24) === 0 ? Uint8Array.from([...seed, ...seed].slice(0, INPUT_BYTES_MAX)) : Uint8Array.from(seed);
   for (let count = chance(4); count > 0 && bytes.length > 0; count -= 1)
     changes[chance(changes.length)]?.(bytes, chance);
   return chance(8) === 0 ? bytes.subarray(0, chance(bytes.length + 1)) : bytes;

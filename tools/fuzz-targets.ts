@@ -1,3 +1,4 @@
+import { AlipayError } from '@zhanggui/alipay';
 import { decodeGb18030, encodeGb18030, equal, fromHex } from '@zhanggui/bytes';
 import { CryptoError } from '@zhanggui/card-crypto';
 import { HsmError } from '@zhanggui/hsm';
@@ -48,19 +49,34 @@ import {
 import { columnsOf, layout, printable, toEscPos } from '@zhanggui/receipt';
 import { Secret } from '@zhanggui/secret';
 import { decodeStrictTlv, decodeTlv, dumpTlv, encodeTlv, parseDol, readTlv, TlvError } from '@zhanggui/tlv';
+import { UnionPayError } from '@zhanggui/unionpay-qr';
+import { WeChatPayError } from '@zhanggui/wechatpay';
+import { ZipError } from '@zhanggui/zip';
 import { cryptoTargets } from './fuzz-crypto-targets.ts';
+import { walletTargets } from './fuzz-wallet-targets.ts';
 
 /** One decoder under fire: what it may throw besides succeeding, and inputs that it takes, to damage. */
 export type FuzzTarget = {
   readonly name: string;
-  /** Throws an expected error, or an unexpected one when a law is broken. */
-  run(bytes: Uint8Array): void;
+  /** Throws an expected error, or an unexpected one when a law is broken; or rejects with it. */
+  run(bytes: Uint8Array): void | Promise<void>;
   readonly seeds: readonly Uint8Array[];
   /** What one input costs next to most others: it gets so many fewer of them. */
   readonly costs?: number;
 };
 
-const expected = [CodecError, TlvError, FrameError, CryptoError, PaycodeError, HsmError] as const;
+const expected = [
+  CodecError,
+  TlvError,
+  FrameError,
+  CryptoError,
+  PaycodeError,
+  HsmError,
+  WeChatPayError,
+  AlipayError,
+  UnionPayError,
+  ZipError,
+] as const;
 export const isExpected = (error: unknown): boolean => expected.some((type) => error instanceof type);
 
 const utf = new TextEncoder();
@@ -321,4 +337,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   ...frames,
   ...others,
   ...cryptoTargets,
+  ...walletTargets,
 ];

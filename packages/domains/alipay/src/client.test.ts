@@ -245,8 +245,11 @@ test('a bill is read to the fen, with commas in names, and proved before its fir
     billOf([header.replace('服务费（元）', '费'), row, '#交易合计：1笔']),
     billOf([header, '1,2,3', '#交易合计：1笔']),
     billOf([header, row.replace('交易', '转账'), '#交易合计：1笔']),
+    billOf(['#'.repeat(1_000_000), header, row, '#交易合计：1笔']),
   ];
   for (const archive of broken) await throws(billing(archive), 'bill-malformed');
+  const noDay = row.replace('2026-06-01 12:00:01', '2026-13-01 12:00:01');
+  await throws(billing(billOf([header, noDay, '#交易合计：1笔'])), 'answer-malformed');
 });
 
 test('a refund is done when Alipay says so: an amount alone says that it was asked for', async () => {

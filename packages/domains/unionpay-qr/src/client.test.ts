@@ -266,9 +266,16 @@ test('the settlement file is read by its places, its year by its day', async () 
 });
 
 test('a file that is broken, or another’s, is refused', async () => {
-  const cells: readonly Cells[] = [{ amount: '1' }, { fee: 'X000000000008' }, { txnType: '99' }, { sentAt: '1' }];
+  const cells: readonly Cells[] = [
+    { amount: '1' },
+    { fee: 'X000000000008' },
+    { txnType: '99' },
+    { sentAt: '1' },
+    { sentAt: '1331235959' },
+  ];
   for (const over of cells) await throws(filing(lineOf(over)), 'bill-malformed');
   await throws(filing('short'), 'bill-malformed');
+  await throws(filing(' '.repeat(1_000_000)), 'bill-malformed');
   await throws(filing('', '2027-01-01', { fileContent: 'AAAA' }), 'bill-malformed');
   await throws(filing('', '2027-01-01', { fileContent: '' }), 'bill-malformed');
   await throws(filing('', '2027-01-01', { settleDate: '0102' }), 'other-order');

@@ -40,6 +40,8 @@ export type SettlementRow = Readonly<{
 }>;
 
 export const fileBytesMax = 268_435_456;
+/** A packed archive can hold a line a thousand times its own length. */
+const lineCharactersMax = 65_536;
 const malformed = (place: string): UnionPayError => new UnionPayError('bill-malformed', place);
 
 const starts = zmLengths.map((_, index) => zmLengths.slice(0, index).reduce((sum, length) => sum + length + 1, 0));
@@ -66,7 +68,9 @@ const instantIn = (digits: string, date: string): EpochMs => {
   if (!match) throw malformed('time');
   const [, month, day, hour, minute, second] = match;
   const year = Number(date.slice(0, 4)) - (month === '12' && date.slice(5, 7) === '01' ? 1 : 0);
-  return instantOf(`${year}-${month}-${day}T${hour}:${minute}:${second}` as LocalDateTime);
+  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}` as LocalDateTime;
+  if (Number.isNaN(Date.parse(`${local}Z`))) throw malformed('time');
+  return instantOf(local);
 };
 
 const rowOf = (line: string, date: string, merId: string): SettlementRow => {
@@ -105,6 +109,7 @@ async function* linesOf(file: ZipFile): AsyncGenerator<readonly string[]> {
   for await (const piece of file.bytes()) {
     const lines = (rest + Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString('latin1')).split('\n');
     rest = lines.pop() ?? '';
+    if (rest.length > lineCharactersMax) throw malformed('line');
     yield lines;
   }
   yield [rest];

@@ -47,7 +47,9 @@ const instantIn = (digits: string | undefined): EpochMs | undefined => {
   const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits ?? '');
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second] = match;
-  return instantOf(`${year}-${month}-${day}T${hour}:${minute}:${second}` as LocalDateTime);
+  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}` as LocalDateTime;
+  if (Number.isNaN(Date.parse(`${local}Z`))) throw new UnionPayError('answer-malformed', 'time');
+  return instantOf(local);
 };
 
 /** `traceTime` has no year; it is never earlier than the order by more than the turn of a year. */

@@ -20,6 +20,8 @@ export type BillFile = Readonly<{
 
 const packedBytesMax = 1_073_741_824;
 const bytesMax = 17_179_869_184;
+/** A packed bill can hold a line a thousand times its own length. */
+const lineCharactersMax = 65_536;
 /** Of a bill that is wanted whole. */
 const rowsMax = 200_000;
 
@@ -46,6 +48,7 @@ async function* linesOf(chunks: Chunks): AsyncGenerator<string[]> {
   for await (const chunk of chunks) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
+    if (rest.length > lineCharactersMax) throw new WeChatPayError('bill-malformed', 'line');
     yield lines;
   }
   yield [rest + decoder.decode()];

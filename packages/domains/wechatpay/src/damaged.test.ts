@@ -107,6 +107,11 @@ test('a long bill is the same read as it streams and read at once, wherever its 
   for (const chunkBytes of [7, 1_000, 1_000_000]) assert.deepEqual(await rowsOf(text, chunkBytes), expected);
 });
 
+test('a line without end is refused before it fills the memory', async () => {
+  const text = `商户订单号\n\`S1\n\`${'S'.repeat(1_000_000)}\n总交易单数\n\`2\n`;
+  await assert.rejects(rowsOf(text, 100_000), { code: 'bill-malformed', place: 'line' });
+});
+
 test('a bill that fails half-way is fetched anew, and no row comes twice', async () => {
   const text = '商户订单号\n`S1\n`S2\n总交易单数\n`2\n';
   const packed = gzipSync(text);
