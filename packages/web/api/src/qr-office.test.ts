@@ -62,10 +62,14 @@ const undeliverable: RefundView = {
   at,
 };
 const asked: unknown[] = [];
+const from = ({ before }: { before?: string }): void => {
+  if (before === 'nowhere') throw new QrPayError('request-malformed', 'before');
+};
 const books: QrBooks = {
   wallets: () => ['wechat'],
   find: async (requestId) => (requestId === payment.requestId ? payment : undefined),
   list: async (page) => {
+    from(page);
     asked.push(page);
     return { payments: [payment], next: 'more' };
   },
@@ -81,8 +85,12 @@ const books: QrBooks = {
   reconcile: async () => {
     throw new QrPayError('bill-unavailable', 'wechat');
   },
-  reconciliations: async () => ({ reconciliations: [day], next: null }),
+  reconciliations: async (page) => {
+    from(page);
+    return { reconciliations: [day], next: null };
+  },
   differences: async (page) => {
+    from(page);
     asked.push(page);
     return { differences: [difference], next: null };
   },
@@ -106,6 +114,13 @@ test('payments by QR code are behind the office right, with the sale they paid f
   const [row] = body['payments'] as Record<string, unknown>[];
   assert.deepEqual([row?.['amountMinor'], row?.['refundedMinor'], row?.['saleId']], ['3000', '0', null]);
   assert.equal((await owner.get(`/api/office/qr-payments/${newId()}`)).status, 404);
+});
+
+test('a page that begins nowhere is refused', async () => {
+  for (const list of ['qr-payments', 'reconciliations', 'differences']) {
+    const answer = await owner.get(`/api/office/${list}?before=nowhere`);
+    assert.deepEqual([answer.status, codeOf(answer)], [400, 'invalid-request'], list);
+  }
 });
 
 test('a refund is asked for in the name of the person who is signed in, and refused in words', async () => {

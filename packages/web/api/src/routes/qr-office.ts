@@ -38,7 +38,7 @@ const paymentRoutes: FastifyPluginAsyncZod<Options> = async (app, { shop, sessio
     '/',
     { schema: { querystring: contract.qrPaymentsQuery, ...answers(contract.qrPaymentsAnswer) } },
     async ({ query: { date, ...page } }) => {
-      const { payments, next } = await qrBooks.list({ ...page, date: dateOf(date) });
+      const { payments, next } = await refusing(() => qrBooks.list({ ...page, date: dateOf(date) }));
       return { payments: await rowsOf(shop, payments), next };
     },
   );
@@ -101,7 +101,7 @@ const reconciliationRoutes: FastifyPluginAsyncZod<Options> = async (app, { sessi
     '/reconciliations',
     { schema: { querystring: contract.reconciliationsQuery, ...answers(contract.reconciliationsAnswer) } },
     async ({ query }) => {
-      const { reconciliations, next } = await qrBooks.reconciliations(query);
+      const { reconciliations, next } = await refusing(() => qrBooks.reconciliations(query));
       return { wallets: qrBooks.wallets(), reconciliations: reconciliations.map(reconciliationView), next };
     },
   );
@@ -119,7 +119,7 @@ const reconciliationRoutes: FastifyPluginAsyncZod<Options> = async (app, { sessi
     '/differences',
     { schema: { querystring: contract.differencesQuery, ...answers(contract.differencesAnswer) } },
     async ({ query: { date, ...page } }) => {
-      const { differences, next } = await qrBooks.differences({ ...page, date: dateOf(date) });
+      const { differences, next } = await refusing(() => qrBooks.differences({ ...page, date: dateOf(date) }));
       return { differences: differences.map(differenceView), next };
     },
   );

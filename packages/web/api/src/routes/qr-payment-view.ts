@@ -29,7 +29,7 @@ export const refusing = async <Value>(run: () => Promise<Value>): Promise<Value>
   }
 };
 
-/** What a till is told: nothing of the wallet's own words but the code and text of a refusal. */
+/** What a till is told: how it stands, the numbers to find it by, and of the wallet's own words a refusal's code and text. */
 export const paymentView = (payment: QrPaymentView): contract.QrPayment => {
   const { requestId, wallet, how, amount, state, undoing, outTradeNo, at } = payment;
   const { qr, expiresAt, code, text, walletTradeNo, payer } = payment;
