@@ -78,6 +78,12 @@ test('a payment code where it cannot pay says why, charges nothing, and is never
   till.store.setState({ connection: 'offline' });
   await till.scan(code);
   assert.deepEqual(stateOf(till).notice, { kind: 'phone-offline' });
+  await till.scan('wxp://f2f0EXAMPLE');
+  assert.deepEqual(
+    stateOf(till).notice,
+    { kind: 'not-a-payment-code' },
+    'the customer has opened the code for receiving',
+  );
   await till.takeCode('hello');
   assert.deepEqual(stateOf(till).notice, { kind: 'not-a-payment-code' });
   assert.doesNotMatch(JSON.stringify(stateOf(till).notice), /1345/);

@@ -13,6 +13,10 @@ const takers: Readonly<Record<CodeWallet, Wallet | undefined>> = {
   qq: undefined,
 };
 
+/** A code that somebody scans in order to pay: a customer who shows it has opened the wrong one. */
+export const asksToBePaid = (text: string): boolean =>
+  ['link', 'merchant-code'].includes(readScan(text).kind) || /^wxp:\/\//i.test(text);
+
 /** Undefined when the text is no payment code. */
 export const paymentCode = (text: string): ScannedCode | undefined => {
   const scan = readScan(text);

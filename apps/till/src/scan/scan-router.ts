@@ -1,15 +1,19 @@
 import type { TillStore } from '../till-state.ts';
-import { paymentCode, type ScannedCode } from './payment-code.ts';
+import { asksToBePaid, paymentCode, type ScannedCode } from './payment-code.ts';
 
 type ScanOwners = Readonly<{
   goods: (code: string) => Promise<void>;
   payment: (code: ScannedCode) => Promise<void>;
+  /** The customer's phone shows a code, but not the one that pays. */
+  wrongCode: () => void;
 }>;
 
 /** Where a scan goes: goods of our own list first, then a customer's payment code, and whatever is left is goods nobody knows. */
 export const scanRouter =
-  (store: TillStore, { goods, payment }: ScanOwners) =>
-  (text: string): Promise<void> => {
-    const code = store.getState().catalogue.byBarcode(text) ? undefined : paymentCode(text);
-    return code ? payment(code) : goods(text);
+  (store: TillStore, { goods, payment, wrongCode }: ScanOwners) =>
+  async (text: string): Promise<void> => {
+    const { catalogue, phase } = store.getState();
+    const code = catalogue.byBarcode(text) ? undefined : paymentCode(text);
+    if (code) return payment(code);
+    return phase === 'selling' && asksToBePaid(text) ? wrongCode() : goods(text);
   };

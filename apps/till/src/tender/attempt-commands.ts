@@ -43,6 +43,7 @@ export const attemptCommands = (
     },
     /** A scanned payment code pays at once, from wherever the goods are on the screen. */
     payByCode,
+    refuseCode: () => begin.refuse({ kind: 'not-a-payment-code' }),
     /** What stands in the field for codes: typed, pasted, or seen by the camera. */
     takeCode: async (text: string): Promise<void> => {
       const code = paymentCode(text);
