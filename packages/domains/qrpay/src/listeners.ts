@@ -18,7 +18,8 @@ export const createListeners = (room: Room) => {
 
   const note = ({ requestId, payment, version }: PaymentRecord): void => {
     if (isEnded(payment)) watched.delete(requestId);
-    else if (watched.size < watchedMax) watched.set(requestId, { version, until: room.clock() + watchMs });
+    else if (watched.has(requestId) || watched.size < watchedMax)
+      watched.set(requestId, { version, until: room.clock() + watchMs });
   };
   const tell = (record: PaymentRecord): void => {
     const view = paymentView(record);
