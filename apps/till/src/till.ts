@@ -53,10 +53,7 @@ export const createTill = (ports: TillPorts, journal: Journal, store: TillStore 
   const { follow, attempts } = payments(counter, keeper);
   const changes = basketChanges(counter);
   const goods = sellCommands(counter, changes);
-  const sell = {
-    ...goods,
-    scan: scanRouter(store, { goods: goods.scan, payment: attempts.payByCode, wrongCode: attempts.refuseCode }),
-  };
+  const sell = { ...goods, scan: scanRouter(store, goods.scan, attempts) };
   const session = sessionCommands(counter, resumeAndSend);
   const parked = parkCommands(counter);
   const cash = cashCommands(counter, keeper);

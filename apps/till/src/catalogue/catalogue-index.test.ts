@@ -24,12 +24,13 @@ test('a barcode leads to exactly one kind of goods', () => {
   assert.equal(index.byBarcode('6900000000000'), undefined);
 });
 
-test('one hundred thousand goods are searched in the time of a key press', () => {
+test('among one hundred thousand goods a search gives the first that fit and no more', () => {
   const [first] = demoCatalogue.items;
   assert.ok(first);
   const items = Array.from({ length: 100_000 }, (_, place) => ({ ...first, id: `i${place}`, barcode: `b${place}` }));
-  const large = indexCatalogue({ ...demoCatalogue, items });
-  const startedAt = performance.now();
-  large.search('山泉', 50);
-  assert.ok(performance.now() - startedAt < 250);
+  const found = indexCatalogue({ ...demoCatalogue, items }).search('山泉', 50);
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    items.slice(0, 50).map(({ id }) => id),
+  );
 });
