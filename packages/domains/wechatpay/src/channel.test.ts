@@ -245,7 +245,7 @@ test('notifications of payments and refunds are told; others are answered and no
 });
 
 const header =
-  '交易时间,公众账号ID,商户号,微信订单号,商户订单号,交易状态,商户退款单号,商品名称,手续费,订单金额,申请退款金额';
+  '交易时间,公众账号ID,商户号,微信订单号,商户订单号,交易状态,货币种类,商户退款单号,商品名称,手续费,订单金额,申请退款金额';
 const row = (number: number, more: Readonly<Record<string, string>> = {}) => {
   const values: Record<string, string> = {
     交易时间: '2026-05-31 10:00:00',
@@ -254,6 +254,7 @@ const row = (number: number, more: Readonly<Record<string, string>> = {}) => {
     微信订单号: `42${number}`,
     商户订单号: `S${number}`,
     交易状态: 'SUCCESS',
+    货币种类: 'CNY',
     商户退款单号: '0',
     商品名称: '面包,大',
     手续费: '0.08000',
@@ -334,6 +335,8 @@ test('a bill whose hash is wrong throws before its first line, one that lies thr
   await rejects('bill-malformed', '手续费');
   serveBill([row(1, { 交易状态: 'LENT' })]);
   await rejects('bill-malformed', '交易状态');
+  serveBill([row(1, { 货币种类: 'HKD' })]);
+  await rejects('other-currency', '货币种类');
   serveBill([row(1), row(2)]);
   for await (const line of channel.bill('2026-05-31')) {
     assert.equal(line.outTradeNo, 'S1');

@@ -164,6 +164,7 @@ const billLineOf = (row: BillRow): BillLine => {
   const state = textIn(row, '交易状态');
   if (state !== 'SUCCESS' && state !== 'REFUND' && state !== 'REVOKED')
     throw new WeChatPayError('bill-malformed', '交易状态');
+  if ((row.货币种类 ?? 'CNY') !== 'CNY') throw new WeChatPayError('other-currency', '货币种类');
   const isRefund = state !== 'SUCCESS';
   const outRefundNo = isRefund ? row.商户退款单号 : undefined;
   return {
