@@ -14,8 +14,14 @@ import { newId, quick } from './testing/counter.ts';
 const at = epochMs(1_780_000_000_000);
 const payment = openPayment({ how: 'show', amount: cny(1_00n), at }, quick);
 const recordOf = (requestId: string): PaymentRecord => ({
-  ...{ requestId, outTradeNo: numberOf(requestId), wallet: 'wechat', description: '面包', place: {} },
-  ...{ qr: null, payment, version: 0 },
+  requestId,
+  outTradeNo: numberOf(requestId),
+  wallet: 'wechat',
+  description: '面包',
+  place: {},
+  qr: null,
+  payment,
+  version: 0,
 });
 
 test('what another replica changed is told once, however many payments are watched', async () => {
