@@ -5,6 +5,7 @@ import { spec } from 'node:test/reporters';
 import { startEmbeddedPostgres, temporaryDirectory } from '@zhanggui/store';
 import { runChecks } from './check.ts';
 import { requireChromium } from './chromium.ts';
+import { floors } from './layers.ts';
 
 /** `npm test`: the checks, then every test (unit, structure, integration on a real PostgreSQL), then the browser's. Words after it narrow the files. */
 const root = dirname(import.meta.dirname);
@@ -15,6 +16,8 @@ const testFiles = globSync('{apps,packages,sandbox,tools,bench}/**/*.test.{ts,ts
   cwd: root,
   exclude: (name) => name === 'node_modules' || name === 'dist',
 }).sort();
+/** Pure rooms share nothing but their code: one process runs their tests in half the time that a process for each file takes. */
+const isPure = (path: string): boolean => floors.some(({ folder, pure }) => pure && path.startsWith(`${folder}/`));
 const endToEndFiles = globSync('e2e/src/*.e2e.ts', { cwd: root }).sort();
 
 type Count = { passed: number; failed: number };
@@ -25,7 +28,7 @@ const add = (left: Count, right: Count): Count => ({
 
 const runFiles = async (
   files: readonly string[],
-  options: { concurrency: number; timeoutMs: number },
+  options: { concurrency: number; timeoutMs: number; isolation?: 'none' },
 ): Promise<Count> => {
   const count: Count = { passed: 0, failed: 0 };
   if (files.length === 0) return count;
@@ -34,7 +37,8 @@ const runFiles = async (
     cwd: root,
     concurrency: options.concurrency,
     timeout: options.timeoutMs,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // In this process they run as it runs.
+    ...(options.isolation ? { isolation: options.isolation } : { execArgv: ['--disable-warning=ExperimentalWarning'] }),
   });
   // A file is not a test of its own unless it could not be run; suites are not counted either.
   const counts = (details: { type?: string }) => details.type !== 'suite';
@@ -50,12 +54,15 @@ const runFiles = async (
 
 const step = (title: string): void => console.log(`\n── ${title} ${'─'.repeat(Math.max(0, 70 - title.length))}`);
 
+const pure = testFiles.filter(isPure);
+const apart = testFiles.filter((path) => !isPure(path));
+
 const runTests = async (): Promise<Count> => {
   const server = await startEmbeddedPostgres({ directory: join(temporaryDirectory(), 'postgres') });
   process.env['ZHANGGUI_TEST_POSTGRES'] = server.url;
   try {
-    step('tests');
-    return await runFiles(testFiles.filter(wanted), { concurrency: 2, timeoutMs: 180_000 });
+    step('tests, each file in a process of its own');
+    return await runFiles(apart.filter(wanted), { concurrency: 2, timeoutMs: 180_000 });
   } finally {
     await server.stop();
   }
@@ -75,6 +82,8 @@ const main = async (): Promise<void> => {
     step('checks');
     total = add(total, runChecks());
   }
+  step('tests of pure rooms');
+  total = add(total, await runFiles(pure.filter(wanted), { concurrency: 1, timeoutMs: 180_000, isolation: 'none' }));
   total = add(total, await runTests());
   total = add(total, await runEndToEnd());
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
