@@ -21,6 +21,7 @@ import { type CardTray, openSandboxBank, sandboxMigrations } from './sandbox-ban
 import { openFaultDrawer } from './sandbox-faults.ts';
 import type { Settings } from './settings.ts';
 import { openTerminals, type RunningTerminals } from './terminals.ts';
+import { publicUrlOf } from './wallet-accounts.ts';
 import { openWallets, qrPortOf, type RunningWallets } from './wallets.ts';
 
 /** Everything the settings name, running. */
@@ -165,8 +166,7 @@ const openShopWallets = (
   closers: Closers,
 ): Promise<RunningWallets> =>
   progress.step('wallets', async (say) => {
-    const { ZHANGGUI_PUBLIC_URL, ZHANGGUI_HTTP_PORT } = ground.settings;
-    const publicUrl = ZHANGGUI_PUBLIC_URL || `http://127.0.0.1:${ZHANGGUI_HTTP_PORT}`;
+    const publicUrl = publicUrlOf(ground.settings);
     const opened = await openWallets(ground, { merchantId, publicUrl, cards: tray.bound });
     closers.add(() => opened.close());
     const names = opened.qrPay?.wallets().join(', ') ?? 'none';

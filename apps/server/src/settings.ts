@@ -110,7 +110,7 @@ export const settingsTable = {
     form: z.url().regex(/[^/]$/, 'must not end in /'),
     default: '',
     meaning:
-      'Where wallets reach this server to tell of payments. Empty: its own address, which only the sandbox reaches.',
+      'Where wallets reach this server to tell of payments; needed with ZHANGGUI_WALLETS. Empty: its own address, which only the sandbox reaches.',
   },
   ZHANGGUI_QR_POLL_MS: {
     form: milliseconds,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SettingsError } from './settings.ts';
-import { readWalletAccounts } from './wallet-accounts.ts';
+import { publicUrlOf, readWalletAccounts } from './wallet-accounts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'zhanggui-wallets-'));
 mkdirSync(join(folder, 'keys'));
@@ -75,4 +75,12 @@ test('a file that cannot be right stops the start, with the place of the mistake
       (error) => error instanceof SettingsError && message.test(error.message),
     );
   assert.throws(() => readWalletAccounts(join(folder, 'nowhere.json')), SettingsError);
+});
+
+test('real wallets are not told to call an address that they cannot reach', () => {
+  const own = { ZHANGGUI_PUBLIC_URL: '', ZHANGGUI_WALLETS: '', ZHANGGUI_HTTP_PORT: 8580 };
+  assert.equal(publicUrlOf(own), 'http://127.0.0.1:8580');
+  const real = { ...own, ZHANGGUI_WALLETS: 'wallets.json' };
+  assert.throws(() => publicUrlOf(real), { name: 'SettingsError', message: /ZHANGGUI_PUBLIC_URL/ });
+  assert.equal(publicUrlOf({ ...real, ZHANGGUI_PUBLIC_URL: 'https://shop.example' }), 'https://shop.example');
 });

@@ -7,7 +7,7 @@ import type { Wallet } from '@zhanggui/wallet-channel';
 import type { Wallets } from '@zhanggui/wallets';
 import type { WeChatPaySettings, WeChatPayV2Settings } from '@zhanggui/wechatpay';
 import { z } from 'zod';
-import { SettingsError } from './settings.ts';
+import { type Settings, SettingsError } from './settings.ts';
 
 /** What the shop is at each wallet; a wallet that is not named is not offered. */
 export type WalletAccounts = Readonly<{
@@ -206,4 +206,13 @@ export const sandboxAccounts = ({ merchants: { wechat, alipay, unionpay }, url }
     unionpay: { ...unionpay, gateway: url, files: `${url}/unionpay/files` },
     fees: {},
   };
+};
+
+/** Where wallets reach this server. Real ones do not reach its own address, and refuse orders that name it. */
+export const publicUrlOf = (
+  settings: Pick<Settings, 'ZHANGGUI_PUBLIC_URL' | 'ZHANGGUI_WALLETS' | 'ZHANGGUI_HTTP_PORT'>,
+): string => {
+  const { ZHANGGUI_PUBLIC_URL: given, ZHANGGUI_WALLETS: accounts, ZHANGGUI_HTTP_PORT: port } = settings;
+  if (accounts && !given) throw new SettingsError('ZHANGGUI_PUBLIC_URL', 'is needed where ZHANGGUI_WALLETS is set');
+  return given || `http://127.0.0.1:${port}`;
 };
