@@ -6,9 +6,9 @@ import { useT } from '../use-t.ts';
 import { AttemptPanel } from './attempt-panel.tsx';
 import { phoneFace } from './attempt-view.ts';
 import classes from './phone-panel.module.css';
+import { ShownCode } from './shown-code.tsx';
 import type { TenderView } from './tender-view.ts';
 
-const ShownCode = lazy(() => import('./shown-code.tsx'));
 const CameraReader = lazy(() => import('../scan/camera-reader.tsx'));
 
 const CodeField = () => {
@@ -118,9 +118,7 @@ export const PhonePanel = ({ view }: { view: TenderView }) => {
   const { attempt, phone } = view;
   if (attempt?.kind === 'wallet')
     return attempt.qr !== null && phoneFace(attempt) === 'shown' ? (
-      <Suspense>
-        <ShownCode attempt={attempt} qr={attempt.qr} />
-      </Suspense>
+      <ShownCode attempt={attempt} qr={attempt.qr} />
     ) : (
       <AttemptPanel attempt={attempt} />
     );

@@ -5,8 +5,11 @@ import { AttemptWays } from './attempt-panel.tsx';
 import { Countdown } from './countdown.tsx';
 import classes from './phone-panel.module.css';
 
-/** Our code for the customer to scan, large, with what it asks for and how long it holds. */
-const ShownCode = ({ attempt, qr }: { attempt: WalletAttempt; qr: string }) => {
+/**
+ * Our code for the customer to scan, large, with what it asks for and how long it holds. It comes with the till: one that stays open
+ * for days must not have to fetch it when the first customer wants to pay, from a server that may be another by then.
+ */
+export const ShownCode = ({ attempt, qr }: { attempt: WalletAttempt; qr: string }) => {
   const t = useT();
   const wallet = t(`wallet.${attempt.wallet}`);
   const amount = moneyText(attempt.amount);
@@ -32,5 +35,3 @@ const ShownCode = ({ attempt, qr }: { attempt: WalletAttempt; qr: string }) => {
     </div>
   );
 };
-
-export default ShownCode;
