@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { uuidv7 } from '@zhanggui/ids';
 import { type Counter, startCounter } from './counter.ts';
-import { endOf, openPayer, openQrTill, type Payer, type QrPayment, type QrTill, type Wallet } from './phone-payer.ts';
+import {
+  endOf,
+  isOpen,
+  openPayer,
+  openQrTill,
+  type Payer,
+  type QrPayment,
+  type QrTill,
+  type Wallet,
+} from './phone-payer.ts';
 
 /** Everything dies at once here: the shop, the wallets' servers, and the phone with them. */
 const settings = { ZHANGGUI_QR_POLL_MS: '300', ZHANGGUI_QR_REVERSE_MS: '3000', ZHANGGUI_SANDBOX_PACE: '20' };
@@ -16,8 +27,16 @@ const moments = ['any', 'password-always', 'answer-lost', 'any', 'notify-never',
 type Moment = (typeof moments)[number];
 
 let counter: Counter;
+/** A server is known by its port: under the same one it takes up at once what it left. */
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+};
 before(async () => {
-  counter = await startCounter({ settings });
+  counter = await startCounter({ settings: { ...settings, ZHANGGUI_HTTP_PORT: String(await freePort()) } });
 });
 after(() => counter.close());
 
@@ -62,7 +81,7 @@ const endAfterwards = async (till: QrTill, requestId: string): Promise<string> =
   try {
     const { how, state } = await till.status(requestId);
     // Nobody looks at the code that was shown any more; the payer may have been faster.
-    const isShown = how === 'show' && (state === 'awaiting-payer' || state === 'unknown');
+    const isShown = how === 'show' && isOpen(state);
     if (isShown && (await till.cancel(requestId)).undoing) return 'given-up';
     return await endOf(till, requestId);
   } catch (error) {

@@ -31,12 +31,15 @@ export const openQrTill = async (url: string, tillId: string): Promise<QrTill> =
   };
 };
 
+/** Whether the counter does not know yet. */
+export const isOpen = (state: string): boolean => ['created', 'awaiting-payer', 'unknown'].includes(state);
+
 /** The state once the counter knows: money came, or none will. */
 export const endOf = async (till: QrTill, requestId: string, withinMs = 30_000): Promise<string> => {
   const endsAt = Date.now() + withinMs;
   for (;;) {
     const { state } = await till.status(requestId);
-    if (!['created', 'awaiting-payer', 'unknown'].includes(state)) return state;
+    if (!isOpen(state)) return state;
     if (Date.now() > endsAt) throw new Error(`still ${state} after ${withinMs} ms`);
     await delay(30);
   }
