@@ -10,7 +10,7 @@ import { type TillFace, tillFace } from './till-face.ts';
 /** Payments from a customer's phone, by the screens. Times are short, so that what is lost is soon found and what nobody ends is soon reversed. */
 const settings = {
   ZHANGGUI_QR_POLL_MS: '700',
-  ZHANGGUI_QR_REVERSE_MS: '5000',
+  ZHANGGUI_QR_REVERSE_MS: '8000',
   ZHANGGUI_SANDBOX_PACE: '20',
 };
 
@@ -231,6 +231,22 @@ test('the office gives part of a payment back, and the phone says so by itself',
   await office.getByTestId('refund-row').filter({ hasText: '已退回' }).waitFor({ timeout: 15_000 });
   await keepPictures(office, '52-office-refund', 'zh');
   await phone.page.getByTestId('banner').filter({ hasText: '1.50' }).waitFor();
+});
+
+test('a refund that the customer’s account does not take is sent to a bank card from the office', async () => {
+  await fault('refund-abnormal', true);
+  await office.getByTestId('refund-open').click();
+  await office.getByTestId('refund-amount').fill('0.50');
+  await office.getByTestId('refund-reason').fill('多收');
+  await office.getByTestId('refund-do').click();
+  await office.getByTestId('refund-card-open').click({ timeout: 20_000 });
+  await office.getByTestId('refund-card-bank').fill('ICBC_DEBIT');
+  await office.getByTestId('refund-card-number').fill('6222 0200 0000 0000 005');
+  await office.getByTestId('refund-card-holder').fill('林晓');
+  await keepPictures(office, '55-office-refund-to-card', 'zh');
+  await office.getByTestId('refund-card-do').click();
+  const back = office.getByTestId('refund-row').filter({ hasText: '0.50' }).filter({ hasText: '已退回' });
+  await back.waitFor({ timeout: 20_000 });
 });
 
 test('a wallet’s bill that differs from our books is compared line by line, and every difference is worked off', async () => {
