@@ -71,6 +71,9 @@ const refusalIn = (error: unknown): Readonly<{ kind: 'refused'; code: string; te
     ? { kind: 'refused', ...error.unionPay }
     : undefined;
 
+/** Not now, and no word about this transaction: it may be asked for again, and an earlier request of it may still be on its way. */
+const isNotNow = (code: string): boolean => code === '02' || code === '37';
+
 const isDuplicate = (code: string): boolean => meaningOf(code) === 'duplicate';
 
 const queried = async (client: UnionPayQr, { outTradeNo: orderId, total, at }: Asked): Promise<PaymentWord> => {
@@ -121,7 +124,9 @@ const reversed = async (client: UnionPayQr, { outTradeNo: orderId, at }: Asked):
     const outcome = await client.reverse({ orderId, at });
     return outcome === 'reversed' ? { kind: 'reversed' } : { kind: 'again', reason: 'pending' };
   } catch (error) {
-    return refusalIn(error) ?? { kind: 'again', reason: unknownOf(error).reason };
+    const refusal = refusalIn(error);
+    if (refusal && !isNotNow(refusal.code)) return refusal;
+    return { kind: 'again', reason: refusal?.code ?? unknownOf(error).reason };
   }
 };
 
@@ -142,6 +147,7 @@ const refunded = async (client: UnionPayQr, order: RefundOrder, notifyUrl?: stri
   } catch (error) {
     const refusal = refusalIn(error);
     if (!refusal) return unknownOf(error);
+    if (isNotNow(refusal.code)) return { kind: 'unknown', reason: refusal.code };
     if (!isDuplicate(refusal.code)) return refusal;
     isTaken = false;
   }

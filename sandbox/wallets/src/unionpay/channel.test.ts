@@ -200,6 +200,18 @@ test('a shown code has ended at its time also for a process that did not show it
   assert.equal((await another.close(nameless)).kind, 'not-paid');
 });
 
+test('too many calls at once is no refusal of a refund or a reversal: each is asked for again', async () => {
+  const asked = order(1_000n);
+  const { walletTradeNo } = paid(await channel.payByCode(asked));
+  const wanted = refundOf(asked, walletTradeNo, 400n, 'R000000009');
+  world.faults.set('rate-limit', true);
+  assert.deepEqual(await channel.refund(wanted), { kind: 'unknown', reason: '37' });
+  assert.deepEqual(await channel.reverse(asked), { kind: 'again', reason: '37' });
+  world.faults.set('rate-limit', false);
+  assert.equal((await channel.refund(wanted)).kind, 'refunding');
+  assert.equal((await settled(wanted)).kind, 'refunded');
+});
+
 test('refunds: taken, then done; in parts; never more than was paid', async () => {
   const asked = order(1_000n);
   const { walletTradeNo } = paid(await channel.payByCode(asked));
