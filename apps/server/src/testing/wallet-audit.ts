@@ -125,7 +125,14 @@ export const assertSameStory = async (world: WalletWorld, story: WalletStory): P
     const about = `${view.wallet} ${view.how} ${requestId} (${witness.views.map(({ state }) => state).join(' ')} → ${view.state}, ${there?.state})`;
     const isEnded = view.endedAt !== undefined;
     assert.ok(isEnded, `${about}: it has an end`);
-    assert.equal(keptHere(view, refunds), keptThere(there), `${about}: both sides hold the same`);
+    const back = refunds.map(({ state, code, amount, outRefundNo }) =>
+      [amount.minor, state, code, books.refunds.get(outRefundNo)?.state].join(' '),
+    );
+    assert.equal(
+      keptHere(view, refunds),
+      keptThere(there),
+      `${about}: both sides hold the same, refunds ${back.join(', ')}`,
+    );
     assertRefunds(view, refunds, books, about);
     assertPromise(witness, view, keptThere(there), about);
     const name = view.alarm ? `${view.state} (${view.alarm})` : view.state;
