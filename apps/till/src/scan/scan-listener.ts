@@ -43,16 +43,22 @@ export const listenToWedge = (owner: ScanOwner, limits: WedgeLimits = defaultWed
   let before: FieldBefore | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const take = (step: WedgeStep): void => {
+  /** Says whether characters were handed on as typed, which may open a field and change what stands in it. */
+  const take = (step: WedgeStep): boolean => {
     const startedAnew = step.run !== undefined && step.run.text.length === 1;
+    let hasTyped = false;
     for (const event of step.events) {
       if (event.kind === 'scan') {
         if (before) restoreField(before);
         owner.scan(event.text);
-      } else if (!before) owner.typed(event.text);
+      } else if (!before) {
+        owner.typed(event.text);
+        hasTyped = true;
+      }
     }
     run = step.run;
     if (!run || startedAnew) before = undefined;
+    return hasTyped;
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -63,15 +69,17 @@ export const listenToWedge = (owner: ScanOwner, limits: WedgeLimits = defaultWed
     clearTimeout(timer);
     const at = event.timeStamp;
     const step = isEnd ? pressEnd(run, at, limits) : pressCharacter(run, character ?? '', at, limits);
-    take(step);
+    const hasTyped = take(step);
     if (step.swallow) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
     if (!run) return;
-    const field = textField(event.target);
+    const field = hasTyped ? undefined : textField(event.target);
     if (run.text.length === 1 && field) before = { field, value: field.value };
+    // A run that began before its field was open is handed on whole; it is not typed into the field as well.
+    if (!before && textField(document.activeElement)) event.preventDefault();
     timer = setTimeout(() => take(settleRun(run, limits)), quietMs);
   };
 
