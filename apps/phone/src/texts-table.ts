@@ -107,6 +107,7 @@ export const phoneTexts = defineTexts({
   'funding.short': { zh: '余额不足', en: 'Not enough' },
 
   'result.paid': { zh: '付款成功', en: 'Paid' },
+  'result.returned': { zh: '已全额退回', en: 'All went back' },
   'result.refused': { zh: '付款没有成功', en: 'Not paid' },
   'result.cancelled': { zh: '收银台取消了这笔收款。', en: 'The till gave this payment up.' },
   'result.kept': { zh: '没有扣款。', en: 'Nothing was taken.' },

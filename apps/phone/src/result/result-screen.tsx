@@ -1,3 +1,4 @@
+import type { PhoneRecord } from '@zhanggui/api/contract';
 import { Amount, Icon, moneyOfMinor, usePick } from '@zhanggui/ui';
 import { usePhone } from '../phone-context.ts';
 import { goHome, goTo } from '../place-effect.ts';
@@ -6,22 +7,37 @@ import { BigButton } from '../shell/big-button.tsx';
 import { useT } from '../texts.ts';
 import classes from './result-screen.module.css';
 
+const faces = {
+  paid: { icon: 'check', title: 'result.paid' },
+  returned: { icon: 'undo', title: 'result.returned' },
+  refused: { icon: 'cross', title: 'result.refused' },
+  cancelled: { icon: 'cross', title: 'result.refused' },
+} as const;
+
+/** What was paid may have come back while it is still on the screen: the counter had given it up. */
+const faceOf = (outcome: Outcome, record: PhoneRecord | undefined): keyof typeof faces =>
+  record?.state === 'returned' ? 'returned' : outcome.kind;
+
 /** How a payment ended, over everything else until it is put away. */
 export const ResultScreen = ({ outcome }: { outcome: Outcome }) => {
   const t = useT();
-  const { tell } = usePhone();
+  const { tell, view } = usePhone();
+  // The record may come a moment after the answer.
+  const record = outcome.kind === 'paid' ? view.history.find(({ id }) => id === outcome.recordId) : undefined;
+  const face = faceOf(outcome, record);
   const done = (): void => {
     tell({ kind: 'outcome-put-away' });
     if (outcome.kind === 'paid') goHome();
   };
   return (
-    <section className={classes.result} data-testid="result" data-kind={outcome.kind} role="status">
+    <section className={classes.result} data-testid="result" data-kind={face} role="status">
       <div className={classes.words}>
         <span className={classes.disc}>
-          <Icon name={outcome.kind === 'paid' ? 'check' : 'cross'} size="large" />
+          <Icon name={faces[face].icon} size="large" />
         </span>
-        <h2 className={classes.title}>{t(outcome.kind === 'paid' ? 'result.paid' : 'result.refused')}</h2>
-        {outcome.kind === 'paid' ? <PaidWords recordId={outcome.recordId} /> : <RefusedWords outcome={outcome} />}
+        <h2 className={classes.title}>{t(faces[face].title)}</h2>
+        {record && <PaidWords record={record} />}
+        {outcome.kind !== 'paid' && <RefusedWords outcome={outcome} />}
       </div>
       <div className={classes.ways}>
         {outcome.kind === 'paid' && (
@@ -44,12 +60,9 @@ export const ResultScreen = ({ outcome }: { outcome: Outcome }) => {
   );
 };
 
-/** The record may come a moment after the answer. */
-const PaidWords = ({ recordId }: { recordId: string }) => {
+const PaidWords = ({ record }: { record: PhoneRecord }) => {
   const pick = usePick();
   const t = useT();
-  const record = usePhone().view.history.find(({ id }) => id === recordId);
-  if (!record) return null;
   return (
     <>
       <Amount value={moneyOfMinor(record.amountMinor)} size="total" strong testId="result-amount" />
