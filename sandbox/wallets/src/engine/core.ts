@@ -1,3 +1,4 @@
+import { epochMs, wallClock } from '@zhanggui/time';
 import type { FundingCards } from '../cards.ts';
 import type { Faults } from '../faults.ts';
 import type { Ledger } from './ledger.ts';
@@ -40,8 +41,9 @@ export const lockOf = ({
 export const digits = (core: Pick<Core, 'random'>, count: number): string =>
   Array.from(core.random(count), (byte) => byte % 10).join('');
 
-const dayOf = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '');
-const timeOf = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 19).replaceAll(/\D/g, '');
+const timeOf = (at: number): string => wallClock(epochMs(at)).replaceAll(/\D/g, '');
+/** yyyyMMdd in Beijing, as it stands in the wallets' numbers. */
+export const dayOf = (at: number): string => timeOf(at).slice(0, 8);
 
 /** Numbers as long and as dated as each wallet's own. */
 export const tradeNoOf = (wallet: Wallet, at: number, serial: bigint): string => {

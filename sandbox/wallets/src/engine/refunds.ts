@@ -1,5 +1,5 @@
 import { outside, refundAccount } from './accounts.ts';
-import { type Core, findOrder, lockOf, orderById, refundOf } from './core.ts';
+import { type Core, dayOf, findOrder, lockOf, orderById, refundOf } from './core.ts';
 import { feeBack, payerAccount, takeBack } from './money.ts';
 import { textOf } from './store.ts';
 import type { MerchantName, NewRefund, Order, Refund, RefundOutcome, RefundState } from './words.ts';
@@ -78,10 +78,8 @@ const insertRefund = (core: Core, order: Order, wanted: NewRefund): Refund | und
     return refundById(core, id);
   });
 
-const refundNoOf = (at: number, serial: bigint): string => {
-  const day = new Date(at + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '');
-  return `50300${String(serial).slice(-6).padStart(6, '0')}${day}${String(serial).padStart(10, '0').slice(-10)}`;
-};
+const refundNoOf = (at: number, serial: bigint): string =>
+  `50300${String(serial).slice(-6).padStart(6, '0')}${dayOf(at)}${String(serial).padStart(10, '0').slice(-10)}`;
 
 const setRefund = (core: Core, refund: Refund, state: RefundState, doneAt: number | null): Refund => {
   core.store.run('update refunds set state = :state, done_at = :doneAt where id = :id', {

@@ -1,4 +1,5 @@
 import { availableAccount, frozenAccount } from '../engine/accounts.ts';
+import { dayOf } from '../engine/core.ts';
 import type { MerchantName, Movement, Order } from '../engine/words.ts';
 import {
   type FailReason,
@@ -213,10 +214,8 @@ const newSharing = (
   doneAt: room.engine.now() + takesMs / room.pace,
 });
 
-const numberOf = (room: Room, prefix: string): string => {
-  const day = new Date(room.engine.now() + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '');
-  return `${prefix}${day}${String(room.engine.serial()).padStart(14, '0').slice(-14)}`;
-};
+const numberOf = ({ engine }: Room, prefix: string): string =>
+  `${prefix}${dayOf(engine.now())}${String(engine.serial()).padStart(14, '0').slice(-14)}`;
 
 const shareMoney = (room: Room, order: Order, wish: SharingWish, terms: string): SharingOutcome => {
   const sharingId = numberOf(room, '3008450740');
