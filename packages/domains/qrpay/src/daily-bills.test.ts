@@ -29,7 +29,7 @@ const soon = async (holds: () => Promise<boolean>): Promise<void> => {
   for (let tries = 0; tries < 100 && !(await holds()); tries += 1) await delay(50);
 };
 
-test('bills are compared by themselves, once, and one that cannot be had is tried again', async () => {
+test('bills are compared by themselves, once, and one that cannot be had is tried again, ever more rarely', async () => {
   const today = businessDateAt(epochMs(Date.now()));
   const first = await counter.open();
   await first.start(codeRequest());
@@ -41,11 +41,32 @@ test('bills are compared by themselves, once, and one that cannot be had is trie
     const timer = setTimeout(run, Math.min(ms, 50));
     return () => clearTimeout(timer);
   };
-  const later = await counter.open({ clock: () => epochMs(Date.now() + 2 * 86_400_000), setTimer });
+  let passedMs = 2 * 86_400_000;
+  let looks = 0;
+  const { bills } = counter.alipay;
+  const get = bills.get.bind(bills);
+  bills.get = (date) => {
+    looks += 1;
+    return get(date);
+  };
+  const later = await counter.open({ clock: () => epochMs(Date.now() + passedMs), setTimer });
   await soon(async () => (await compared(later)).includes(`wechat ${today}`));
   assert.ok((await compared(later)).includes(`wechat ${today}`));
   assert.ok(!(await compared(later)).includes(`alipay ${today}`));
+  for (const [minutes, tries] of [
+    [0, 1],
+    [9, 1],
+    [2, 2],
+    [10, 2],
+    [11, 3],
+  ] as const) {
+    passedMs += minutes * 60_000;
+    await soon(async () => looks >= tries);
+    await delay(200);
+    assert.equal(looks, tries, `after another ${minutes} minutes`);
+  }
   counter.alipay.bills.set(today, []);
+  passedMs += 6 * 3_600_000;
   await soon(async () => (await compared(later)).includes(`alipay ${today}`));
   assert.ok((await compared(later)).includes(`alipay ${today}`));
   const { reconciliations } = await later.reconciliations({ limit: 10 });

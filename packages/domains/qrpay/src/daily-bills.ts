@@ -11,6 +11,8 @@ const billAgeMs = dayMs + 10 * hourMs;
 /** A server that was off catches up on a week. */
 const daysMax = 7;
 const lookMs = 10 * 60_000;
+/** Some wallets make no bill of a day without payments: what cannot be had is asked for ever more rarely, at least this often. */
+const restMaxMs = 6 * hourMs;
 
 export type Bill = Readonly<{ wallet: Wallet; date: BusinessDate }>;
 
@@ -55,20 +57,37 @@ const dueBills = async (options: Options): Promise<Bill[]> => {
   );
 };
 
-/** Compares every day's bill once it is there; one that cannot be had or used is tried again ten minutes later. */
+type Rest = Readonly<{ ms: number; until: number }>;
+
+/** Compares every day's bill once it is there; one that cannot be had or used is tried again, first ten minutes later. */
 export const createDailyBills = (options: Options) => {
-  const { log, setTimer, reconcile } = options;
+  const { clock, log, setTimer, reconcile } = options;
   let isRunning = false;
   let looking: Promise<void> | undefined;
   let callOff: () => void = () => undefined;
+  let rests: ReadonlyMap<string, Rest> = new Map();
 
+  /** How long it is to rest, if it is. */
+  const compared = async (bill: Bill, before: Rest | undefined): Promise<Rest | undefined> => {
+    if (before && clock() < before.until) return before;
+    try {
+      await reconcile(bill);
+      return undefined;
+    } catch (error) {
+      log.warn({ err: error, ...bill }, 'a bill could not be compared');
+      const ms = Math.min(restMaxMs, (before?.ms ?? lookMs / 2) * 2);
+      return { ms, until: clock() + ms };
+    }
+  };
   const compareDue = async (): Promise<void> => {
+    const resting = new Map<string, Rest>();
     for (const bill of await dueBills(options)) {
       if (!isRunning) return;
-      await reconcile(bill).catch((error: unknown) =>
-        log.warn({ err: error, ...bill }, 'a bill could not be compared'),
-      );
+      const name = `${bill.wallet}/${bill.date}`;
+      const rest = await compared(bill, rests.get(name));
+      if (rest) resting.set(name, rest);
     }
+    rests = resting;
   };
   const look = (): void => {
     looking = compareDue()
