@@ -45,6 +45,11 @@ const refusalIn = (error: unknown): Readonly<{ kind: 'refused'; code: string; te
   return { kind: 'refused', code: subCode || code, text: subText || text };
 };
 
+const isBusy = (error: unknown): boolean => error instanceof AlipayError && error.code === 'rate-limited';
+
+/** Too many calls is no refusal of what may be asked for again: a code to show, a refund. */
+const refusedOr = (error: unknown) => (isBusy(error) ? undefined : refusalIn(error)) ?? wordsOfError(error);
+
 const queried = async (client: Alipay, { outTradeNo, total }: Asked): Promise<PaymentWord> => {
   try {
     return wordOf(await client.query({ outTradeNo }, total));
@@ -105,7 +110,7 @@ const reversed = async (client: Alipay, outTradeNo: string): Promise<ReversalWor
     return action ? { kind: 'reversed' } : { kind: 'refused', code: 'ACQ.TRADE_NOT_EXIST', text: '交易不存在' };
   } catch (error) {
     const refusal = refusalIn(error);
-    const mayTryAgain = error instanceof AlipayError && (error.code === 'rate-limited' || error.alipay?.retry);
+    const mayTryAgain = isBusy(error) || (error instanceof AlipayError && error.alipay?.retry);
     if (refusal && !mayTryAgain) return refusal;
     return { kind: 'again', reason: refusal?.code ?? wordsOfError(error).reason };
   }
@@ -130,9 +135,7 @@ const refunded = async (client: Alipay, order: RefundOrder): Promise<RefundWord>
     const done = await client.refund({ outTradeNo, outRequestNo: outRefundNo, refund, total, reason });
     if (done.changed) return { kind: 'refunded', walletRefundNo: done.tradeNo, refund, refundedAt: done.at ?? null };
   } catch (error) {
-    // Too many calls is no refusal of this refund: it may be asked for again.
-    const isBusy = error instanceof AlipayError && error.code === 'rate-limited';
-    return (isBusy ? undefined : refusalIn(error)) ?? wordsOfError(error);
+    return refusedOr(error);
   }
   const found = await refundFound(client, order);
   return found.kind === 'not-found' ? { kind: 'refunding', walletRefundNo: null } : found;
@@ -186,7 +189,7 @@ export const alipayChannel = (settings: Readonly<{ client: Alipay; notifyUrl?: s
         const { qrCode } = await client.precreate({ outTradeNo, subject, total, expiresAt, notifyUrl });
         return { kind: 'shown', qr: qrCode };
       } catch (error) {
-        return refusalIn(error) ?? wordsOfError(error);
+        return refusedOr(error);
       }
     },
     query: (order) => queried(client, order),

@@ -318,6 +318,8 @@ test('too many calls are refused before anything is done', async () => {
   const word = await channel.payByCode(order());
   assert.ok(word.kind === 'refused');
   assert.equal(word.code, 'isv.app-call-limited');
+  // A code to show may be asked for again; a payment code is good once.
+  assert.equal((await channel.show({ ...order(), expiresAt: epochMs(world.now() + 300_000) })).kind, 'unknown');
   world.faults.set('rate-limit', false);
 });
 
