@@ -57,7 +57,6 @@ const serve = async (
   const body = await bodyOf(request);
   if (!body) return write(response, { status: 413 });
   if (faults.take('request-lost')) return void request.socket.destroy();
-  if (faults.take('delay')) await wait(delayMs);
   const { method = 'GET', url: path = '/' } = request;
   const answer = await answerOf(faces, {
     method,
@@ -66,6 +65,8 @@ const serve = async (
     body,
     peerCertificate: peerOf(request),
   });
+  // What was asked for is done by now: a notification may be there before the answer.
+  if (faults.take('delay')) await wait(delayMs);
   if (faults.take('answer-lost')) return void request.socket.destroy();
   write(response, answer);
 };

@@ -249,7 +249,7 @@ test('a reversal the wallet refuses, as UnionPay does when the day is over, beco
   assert.deepEqual([view?.state, view?.alarm, view?.refunded], ['refunded', 'late-money', cny(12_50n)]);
 });
 
-test('a notification before the answer of our own call is heard, and the answer changes nothing', async () => {
+test('a notification before the answer of our own call is what the counter hears, and the answer changes nothing', async () => {
   withPayer('quick');
   const qrPay = await counter.open();
   const request = codeRequest();
@@ -265,8 +265,10 @@ test('a notification before the answer of our own call is heard, and the answer 
   );
   const heard = await qrPay.find(request.requestId);
   assert.equal(heard?.state, 'paid');
-  told.resolve();
   assert.deepEqual(await answer, heard);
+  told.resolve();
+  await qrPay.stop();
+  assert.deepEqual(await qrPay.find(request.requestId), heard);
 });
 
 test('a notification is idempotent, about our own numbers only, and never believed about another amount', async () => {

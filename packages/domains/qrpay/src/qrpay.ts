@@ -8,13 +8,14 @@ import { createFigures } from './figures.ts';
 import { createJournal } from './journal.ts';
 import { createListeners } from './listeners.ts';
 import { hearNotification } from './notifications.ts';
-import { cancelPayment, startPayment } from './payments.ts';
+import { cancelPayment } from './payments.ts';
 import { createPoller, type SetTimer, systemTimer } from './poller.ts';
 import { createReconciliation } from './reconciliation.ts';
 import type { PaymentRecord } from './records.ts';
 import { redirectRefund, startRefund } from './refunds.ts';
 import { channelOf, type Room } from './room.ts';
 import { type GuestCodes, idOf } from './routing.ts';
+import { createStarts } from './starts.ts';
 import { paymentView, refundView } from './view-of.ts';
 import type {
   CardRequest,
@@ -58,7 +59,7 @@ export type QrPayOptions = Readonly<{
 export interface QrPay {
   /** The wallets that are configured. */
   wallets(): Wallet[];
-  /** Idempotent by `requestId`. Resolves with the wallet's first word, or with the code to show. */
+  /** Idempotent by `requestId`. Resolves with the wallet's first word, be it an answer or a notification, or with the code to show. */
   start(request: StartRequest): Promise<QrPaymentView>;
   find(requestId: string): Promise<QrPaymentView | undefined>;
   /** Gives up: `paid` when the payer was faster, else it ends without money, at once or while `undoing`. */
@@ -119,10 +120,12 @@ export const openQrPay = (options: QrPayOptions): QrPay => {
     changed: (before, after) => {
       const { nextAt } = after.payment;
       if (nextAt !== null) poller.due(nextAt);
+      starts.changed(after);
       listeners.changed(before, after);
     },
     due: (at) => poller.due(at),
   });
+  const starts = createStarts(room);
   const listeners = createListeners(room);
   const poller = createPoller(room, { setTimer: options.setTimer ?? systemTimer, onSweep: listeners.catchUp });
   const reconciliation = createReconciliation({
@@ -139,22 +142,11 @@ export const openQrPay = (options: QrPayOptions): QrPay => {
     wallets: () => [...room.channels.keys()],
     reconcile: reconciliation.reconcile,
   });
-  const starting = new Map<string, Promise<PaymentRecord>>();
   const seen = (record: PaymentRecord): QrPaymentView => listeners.watch(record);
-
-  /** Asked for twice at once, both get the first word. */
-  const start = (request: StartRequest): Promise<PaymentRecord> => {
-    const id = request.requestId.toLowerCase();
-    const asked = starting.get(id);
-    if (asked) return asked.then(() => startPayment(room, request));
-    const started = startPayment(room, request).finally(() => starting.delete(id));
-    starting.set(id, started);
-    return started;
-  };
 
   return {
     wallets: () => [...room.channels.keys()],
-    start: async (request) => seen(await start(request)),
+    start: async (request) => seen(await starts.start(request)),
     find: async (requestId) => {
       const record = await room.journal.find(idOf(requestId, 'requestId'));
       return record && seen(record);
@@ -177,7 +169,7 @@ export const openQrPay = (options: QrPayOptions): QrPay => {
     },
     stop: async () => {
       await Promise.all([poller.stop(), dailyBills.stop()]);
-      await Promise.allSettled(starting.values());
+      await starts.settled();
       await room.journal.drain();
     },
   };
