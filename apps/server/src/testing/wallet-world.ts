@@ -39,6 +39,8 @@ const timing = {
   showMs: 5_000,
   repeatMaxMs: 600,
 } as const;
+/** What a killed server was taking in its last moment may commit after the next one looked: it waits until this is over. */
+const leaseMs = 12_000;
 /** A second of the world is a second; it is noon in Beijing when it opens, far from every turn of a day. */
 const noon = Date.UTC(2026, 5, 1, 4);
 
@@ -113,7 +115,7 @@ const liveOn = async ({ cards, sandbox, url, clock, log, dice }: Place): Promise
   };
   const channels = channelsOf(accounts, (wallet) => `${url}/${wallet}`).map((channel) => sluggish(channel, dice));
   const { store, setTimer } = mortal;
-  const qrPay = openQrPay({ store, merchantId: 'M1', channels, clock, log, timing, setTimer });
+  const qrPay = openQrPay({ store, merchantId: 'M1', channels, clock, log, timing, setTimer, leaseMs });
   await qrPay.resume();
   return { mortal, qrPay };
 };
