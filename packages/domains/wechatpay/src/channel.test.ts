@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { cny } from '@zhanggui/money';
 import { epochMs } from '@zhanggui/time';
 import type { BillLine, PaymentWord, RefundWord, Told } from '@zhanggui/wallet-channel';
-import { weChatChannel } from './index.ts';
+import { type CodePayments, WeChatPayError, weChatChannel } from './index.ts';
 import {
   type Handler,
   platformCertificates,
@@ -242,6 +242,30 @@ test('notifications of payments and refunds are told; others are answered and no
     Promise.reject(new Error('no database')),
   );
   assert.deepEqual([failed.status, failed.headers['Content-Type']], [500, 'application/json']);
+});
+
+test('an account with API v2 pays, asks, reverses and refunds over it, and has nothing told that only v2 could read', async () => {
+  const asked: [call: string, of: unknown][] = [];
+  const silent = (call: string) => (of: unknown) => {
+    asked.push([call, of]);
+    return Promise.reject(new WeChatPayError('outcome-unknown', call));
+  };
+  const names = ['payByCode', 'query', 'reverse', 'refund', 'queryRefund'] as const;
+  const codePayments = Object.fromEntries(names.map((name) => [name, silent(name)])) as unknown as CodePayments;
+  const old = weChatChannel({ pay: openAt(fake), codePayments, notifyUrl });
+  const refund = { outRefundNo: 'R1', outTradeNo, walletTradeNo: '42', refund: cny(1n), total, at };
+  const paying = [await old.payByCode(codeOrder), await old.query(order), await old.reverse(order)];
+  const refunding = [await old.refund(refund), await old.queryRefund(refund)];
+  assert.deepEqual(
+    [...paying, ...refunding].map(({ kind }) => kind),
+    ['unknown', 'unknown', 'again', 'unknown', 'unknown'],
+  );
+  assert.deepEqual(
+    asked.map(([call]) => call),
+    names,
+  );
+  assert.equal((asked[3]?.[1] as { notifyUrl?: string }).notifyUrl, undefined);
+  assert.equal(fake.received.length, 0);
 });
 
 const header =

@@ -192,7 +192,7 @@ async function* billLines(pay: WeChatPay, date: string): AsyncGenerator<BillLine
 
 /**
  * WeChat Pay as a counter asks any wallet. `codePayments` is the v2 client of an account that pays by code over v2 only; it
- * then also queries, reverses and refunds. What WeChat is told to notify comes to `notifyUrl`.
+ * then also queries, reverses and refunds. What API v3 is told to notify comes to `notifyUrl`.
  */
 export const weChatChannel = ({
   pay,
@@ -211,7 +211,9 @@ export const weChatChannel = ({
   reverse: ({ outTradeNo }) => reverse(payments, outTradeNo),
   refund: ({ outRefundNo, outTradeNo, refund, total, reason }) =>
     heard<RefundWord>(async () => {
-      const order = { outRefundNo, original: { outTradeNo }, refund, total, reason, notifyUrl };
+      // What v2 tells is sealed in another way, which nobody here opens: its refunds are asked about.
+      const told = payments === pay ? { notifyUrl } : {};
+      const order = { outRefundNo, original: { outTradeNo }, refund, total, reason, ...told };
       return refundWord(await payments.refund(order));
     }, refusedOr),
   queryRefund: ({ outRefundNo, outTradeNo, walletTradeNo, refund, total }) =>
