@@ -15,8 +15,8 @@ export {
   type Sql,
   type WalkableKeyStore,
 } from './key-store.ts';
+export { type HostHsm, type HostHsmSettings, openHostHsm } from './payshield/host-hsm.ts';
 export type { PinFormat } from './pin-blocks.ts';
 export { type PinLimit, usualPinLimit } from './pin-guard.ts';
 export type { Resealing } from './reseal.ts';
 export { openSoftHsm, type SoftHsm, type SoftHsmSettings } from './soft-hsm.ts';
-export { type HostHsm, type HostHsmSettings, openHostHsm } from './payshield/host-hsm.ts';

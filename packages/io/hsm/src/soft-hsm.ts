@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type AuditHead, type AuditStore, AuditTrail, type AuditVerdict, verifyAudit } from './audit.ts';
 import { type Ceremony, type CeremonyOrder, openCeremony } from './ceremony.ts';
-import { type Command, commands, type Desk } from './commands.ts';
 import { CommandRecord } from './command-record.ts';
+import { type Command, commands, type Desk } from './commands.ts';
 import { type GuessStore, sharedGuesses } from './guess-store.ts';
 import type { Hsm } from './hsm.ts';
 import { HsmError } from './hsm-error.ts';
