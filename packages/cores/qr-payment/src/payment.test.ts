@@ -110,6 +110,14 @@ test('late money whose way back is refused is sent again, ever more rarely, and 
   assert.deepEqual([payment.state, payment.alarm, ...due(payment)], ['paid', 'late-money', 'none', null]);
 });
 
+test('a cancelled code that turned out to be paid is looked at once more: an old close may have taken the money back', () => {
+  const paid = play(opened('show'), [1, { kind: 'shown' }], [5, { kind: 'cancel' }], [6, word('paid', 'told')]);
+  assert.deepEqual([paid.state, ...due(paid)], ['paid', 'query', 36]);
+  assert.deepEqual(due(play(paid, [36, word('paid', 'query')])), ['none', null]);
+  const undone = play(paid, [36, word('reversed', 'query')]);
+  assert.deepEqual([undone.state, undone.alarm, ...due(undone)], ['reversed', 'undone', 'none', null]);
+});
+
 test('what the wallet never had is closed, and looked at once more: its request may still have been on its way', () => {
   const refused = { kind: 'undoing', word: { kind: 'refused', code: 'X', text: '' } } as const;
   const payment = play(opened('code'), [30, { kind: 'undo' }], [31, refused], [32, word('nothing', 'query')]);

@@ -242,7 +242,7 @@ const applyWord = (payment: Payment, word: Word, source: Source, now: EpochMs, t
   if (isEnded(payment)) return afterEnd(informed, word, source, now, timing);
   switch (word.kind) {
     case 'paid':
-      return moneyCame(informed, source, now);
+      return moneyCame(informed, source, now, timing);
     case 'closed':
     case 'reversed':
       return endedEmpty(payment, word.kind, now);
@@ -271,8 +271,12 @@ const paidOf = (word: Extract<Word, { kind: 'paid' }>, now: EpochMs): Paid => ({
   funding: word.funding,
 });
 
-const moneyCame = (payment: Payment, source: Source, now: EpochMs): Payment => {
-  if (!payment.isUndoing) return ended(payment, 'paid', now);
+const moneyCame = (payment: Payment, source: Source, now: EpochMs, timing: Timing): Payment => {
+  if (!payment.isUndoing) {
+    const paid = ended(payment, 'paid', now);
+    // A close that is still on its way may take it back (Alipay's does): it is looked at once more.
+    return payment.isCancelled ? { ...paid, isInDoubt: true, nextAt: later(now, timing.reverseAfterMs) } : paid;
+  }
   // The reversal that is under way takes it back; only when it was refused is the money still there.
   if (payment.how === 'show' || (payment.isReversalRefused && source === 'query')) return lateMoney(payment, now);
   return payment;
