@@ -110,7 +110,8 @@ const assertPromise = ({ views }: Witness, end: QrPaymentView, kept: bigint, abo
   const first = views.find((view) => view.endedAt !== undefined || view.undoing);
   if (!first) return;
   if (!hasMoney(first)) assert.equal(kept, 0n, `${about}: the counter was told ${first.state}, and the payer paid`);
-  if (first.state === 'paid') assert.ok(hasMoney(end), `${about}: the counter was told paid`);
+  // A cancellation of ours that was slow may undo what was paid; then somebody is told.
+  if (first.state === 'paid') assert.ok(hasMoney(end) || end.alarm === 'undone', `${about}: the counter was told paid`);
 };
 
 /** Every payment has one end, and both sides tell the same of it. Gives how often each end came. */
