@@ -1,6 +1,7 @@
 import { readScan } from '@zhanggui/paycode';
 import type { CardOutcome } from '../cards.ts';
 import { consumerAccount, outside } from './accounts.ts';
+import { chargeCard } from './charges.ts';
 import { type Core, digits, orderByLink, orderOf } from './core.ts';
 import { numberOf, textOf } from './store.ts';
 import type { Order, Wallet } from './words.ts';
@@ -131,12 +132,14 @@ export type TopUp = Readonly<{ consumerId: string; wallet: Wallet; cardId: strin
 export const topUp = async (core: Core, order: TopUp): Promise<CardOutcome> => {
   const { consumerId, wallet, cardId, amountMinor } = order;
   const id = `top-up/${core.serial()}`;
-  const outcome = await core.cards.debit({ cardId, amountMinor, id });
-  if (outcome.kind === 'refused') return outcome;
   const to = consumerAccount(consumerId, wallet);
-  core.ledger.move([{ id, from: outside, to, amountMinor, why: `top-up ${cardId}`, orderId: null }]);
+  const movement = { id, from: outside, to, amountMinor, why: `top-up ${cardId}`, orderId: null };
+  const charged = await chargeCard(core, { orderId: id, consumerId, cardId, amountMinor }, () =>
+    core.ledger.move([movement]),
+  );
+  if (charged.kind === 'refused') return charged;
   core.emit({ kind: 'consumer', consumerId });
-  return outcome;
+  return { kind: 'done' };
 };
 
 /** The consumer looks at a scanned order. */

@@ -11,7 +11,7 @@ import { ownCards } from '../own-cards.ts';
 import { until } from '../testing/until.ts';
 import { countedRandom } from '../testing/wechat-room.ts';
 import { availableAccount, consumerAccount, frozenAccount } from './accounts.ts';
-import { addConsumer, paymentCode, scanOrder, setPasswordRule, wallets } from './consumers.ts';
+import { addConsumer, paymentCode, scanOrder, setPasswordRule, topUp, wallets } from './consumers.ts';
 import { type EngineRoom, openEngine } from './engine.ts';
 import type { NewOrder } from './words.ts';
 
@@ -298,6 +298,21 @@ test('a bank that does not answer keeps nothing: a charge goes back, a refund wa
   for (const number of ['R1', 'R2']) assert.equal(stateOf(world, number), 'processing');
   bank.set(false);
   for (const number of ['R1', 'R2']) await until(() => stateOf(world, number) === 'done');
+  world.engine.prove();
+  await world.close();
+});
+
+test('a top-up whose answer is lost goes back to its card, and nobody has it twice', async () => {
+  const bank = silentBank();
+  const world = await openWorld({ cards: bank.cards });
+  const before = world.engine.balance(consumerAccount('c1', 'wechat'));
+  const wanted = { consumerId: 'c1', wallet: 'wechat', cardId: 'own-debit', amountMinor: 700n } as const;
+  assert.deepEqual(await topUp(world.core, wanted), { kind: 'refused', code: '91' });
+  assert.equal(bank.held(), -700n);
+  bank.set(false);
+  await until(() => bank.held() === 0n);
+  assert.deepEqual(await topUp(world.core, wanted), { kind: 'done' });
+  assert.deepEqual([bank.held(), world.engine.balance(consumerAccount('c1', 'wechat'))], [-700n, before + 700n]);
   world.engine.prove();
   await world.close();
 });

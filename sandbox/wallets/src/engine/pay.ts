@@ -1,8 +1,8 @@
+import { chargeCard, returnCharges } from './charges.ts';
 import { checkPassword, consumerById, fundingOf, isPasswordAsked, needsPassword, useCode } from './consumers.ts';
 import { type Core, findOrder, lockOf, orderById, setState } from './core.ts';
 import { payerAccount, settle, takeBack } from './money.ts';
 import { insertOrder } from './orders.ts';
-import { minorOf, textOf } from './store.ts';
 import type { CodePayOutcome, ConfirmOutcome, NewOrder, Order, OrderName, ReverseOutcome } from './words.ts';
 
 type Payer = Readonly<{ consumerId: string; funding: string }>;
@@ -10,47 +10,25 @@ type Charged =
   | Readonly<{ kind: 'paid'; order: Order }>
   | Readonly<{ kind: 'refused'; reason: 'not-enough' | 'card-refused' | 'card-unknown' }>;
 
-const setCharge = (core: Core, id: string, state: string): void => {
-  core.store.run('update charges set state = :state where id = :id', { state, id });
-};
-
 const chargeBalance = (core: Core, order: Order, payer: Payer): Charged => {
   const paid = settle(core, order, payer);
   return paid ? { kind: 'paid', order: paid } : { kind: 'refused', reason: 'not-enough' };
 };
 
-/** The charge is written before the card is asked: after a crash the money goes back. */
-const chargeCard = async (core: Core, order: Order, payer: Payer): Promise<Charged> => {
+const payFromCard = async (core: Core, order: Order, payer: Payer): Promise<Charged> => {
   const cards = await core.cards.cards();
   if (!cards.some(({ id }) => id === payer.funding)) return { kind: 'refused', reason: 'card-unknown' };
-  const id = `${order.id}-${core.serial()}`;
-  core.store.run(
-    `insert into charges (id, order_id, consumer_id, card_id, minor, state)
-     values (:id, :orderId, :consumerId, :cardId, :minor, 'asked')`,
-    { id, orderId: order.id, consumerId: payer.consumerId, cardId: payer.funding, minor: order.amountMinor },
-  );
-  const outcome = await core.cards
-    .debit({ cardId: payer.funding, amountMinor: order.amountMinor, id })
-    .catch(() => undefined);
-  if (!outcome) {
-    setCharge(core, id, 'lost');
-    return { kind: 'refused', reason: 'card-refused' };
-  }
-  if (outcome.kind === 'refused') {
-    setCharge(core, id, 'refused');
-    return { kind: 'refused', reason: outcome.code === '51' ? 'not-enough' : 'card-refused' };
-  }
-  return core.store.atomically(() => {
-    const charged = chargeBalance(core, order, payer);
-    setCharge(core, id, 'done');
-    return charged;
-  });
+  const { consumerId, funding: cardId } = payer;
+  const wanted = { orderId: order.id, consumerId, cardId, amountMinor: order.amountMinor };
+  const charged = await chargeCard(core, wanted, () => settle(core, order, payer));
+  if (charged.kind === 'booked') return { kind: 'paid', order: charged.booked };
+  return { kind: 'refused', reason: charged.code === '51' ? 'not-enough' : 'card-refused' };
 };
 
 const charge = async (core: Core, order: Order, payer: Payer): Promise<Charged> => {
   const charged = await (payer.funding === 'balance'
     ? chargeBalance(core, order, payer)
-    : chargeCard(core, order, payer));
+    : payFromCard(core, order, payer));
   if (charged.kind === 'paid') core.emit({ kind: 'order', order: charged.order });
   return charged;
 };
@@ -208,30 +186,4 @@ export const reverse = async (core: Core, name: OrderName, notBeforeMs: number):
   const known = findOrder(core, name);
   if (!known) return { kind: 'refused', reason: 'not-found' };
   return core.locked(lockOf(known), () => reverseOrder(core, orderById(core, known.id) ?? known, notBeforeMs));
-};
-
-const returnCharges = async (core: Core): Promise<void> => {
-  for (const row of core.store.rows(`select id, card_id, minor from charges where state = 'returning'`)) {
-    const id = textOf(row, 'id');
-    const credit = { cardId: textOf(row, 'card_id'), amountMinor: minorOf(row, 'minor'), id: `${id}-back` };
-    const outcome = await core.cards.credit(credit).catch(() => undefined);
-    if (outcome?.kind === 'done') setCharge(core, id, 'returned');
-  }
-};
-
-/** What a card may have paid for nothing goes back to it, as soon as the card's bank answers. */
-export const returnLost = async (core: Core): Promise<void> => {
-  for (const row of core.store.rows(`select id, card_id, minor from charges where state = 'lost'`)) {
-    const id = textOf(row, 'id');
-    const debit = { cardId: textOf(row, 'card_id'), amountMinor: minorOf(row, 'minor'), id };
-    const outcome = await core.cards.debit(debit).catch(() => undefined);
-    if (outcome) setCharge(core, id, outcome.kind === 'done' ? 'returning' : 'refused');
-  }
-  await returnCharges(core);
-};
-
-/** After a crash nobody waits for the answer of a card any more. */
-export const resumeCharges = (core: Core): Promise<void> => {
-  core.store.run(`update charges set state = 'lost' where state = 'asked'`);
-  return returnLost(core);
 };
