@@ -36,6 +36,8 @@ before(async () => {
   till = tillFace(page);
   display = await context.newPage();
   await display.goto(`${counter.url}/till/display`);
+  // A page behind another is drawn once a second, and a press waits for it to be drawn.
+  await till.page.bringToFront();
   const look = (path: string, size: (typeof sizes)[keyof typeof sizes]) =>
     openWindow(browser, { url: `${counter.url}${path}`, size, language: 'zh' });
   phone = phoneFace((await look('/phone/', sizes.phone)).page);
