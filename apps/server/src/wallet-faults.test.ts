@@ -55,7 +55,7 @@ for (let round = 0; round < rounds; round += 1) {
     const ends = await assertSameStory(world, story);
     await assertCards(world, opening);
     t.diagnostic(JSON.stringify(ends));
-    assert.ok((ends['paid'] ?? 0) > acts, 'there are payments among them');
+    assert.ok((ends['paid'] ?? 0) > 0, 'there are payments among them');
   });
 }
 
