@@ -167,6 +167,4 @@ export const phoneTexts = defineTexts({
     zh: '打开一个故障，再付一笔款，看收银台怎样不多收、不漏收。',
     en: 'Switch a fault on, pay something, and watch the till neither lose money nor take it twice.',
   },
-  'faults.failed': { zh: '取不到故障列表', en: 'The list of faults cannot be fetched' },
-  'faults.none': { zh: '这个环境没有可用的故障', en: 'No faults are offered here' },
 });

@@ -51,13 +51,9 @@ export const terminalTexts = defineTexts({
   'paper.tear': { zh: '撕下', en: 'Tear off' },
   'paper.more': { zh: '后面还有 {count} 联', en: '{count, plural, one {# more slip} other {# more slips}} behind' },
   'paper.empty': { zh: '签购单从这里出来', en: 'Slips come out here' },
-  'faults.title': { zh: '搞点故障', en: 'Break things' },
   'faults.lead': {
     zh: '打开一个故障，再做一笔交易，看终端怎样不多扣、不漏记。',
     en: 'Switch a fault on, make a payment, and watch nobody be charged twice.',
   },
-  'faults.failed': { zh: '取不到故障列表', en: 'The list of faults cannot be fetched' },
-  'faults.none': { zh: '这个环境没有可用的故障', en: 'No faults are offered here' },
-  'faults.active': { zh: '{count} 个故障生效中', en: '{count, plural, one {# fault on} other {# faults on}}' },
   'drawer.close': { zh: '关闭', en: 'Close' },
 });

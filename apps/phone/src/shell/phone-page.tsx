@@ -1,8 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks';
-import { SandboxStripe, Seal, StatusPanel } from '@zhanggui/ui';
+import { FaultsDrawer, SandboxStripe, Seal, StatusPanel } from '@zhanggui/ui';
 import { useState } from 'react';
-import { FaultsDrawer } from '../faults/faults-drawer.tsx';
-import { usePhoneState } from '../phone-context.ts';
+import { usePhoneState, useWire } from '../phone-context.ts';
 import type { LineState } from '../ports.ts';
 import { useT } from '../texts.ts';
 import { OpenedPhone } from './opened-phone.tsx';
@@ -13,6 +12,8 @@ import { Tools } from './tools.tsx';
 const wide = '(min-width: 701px)';
 
 export const PhonePage = () => {
+  const t = useT();
+  const wire = useWire();
   const { view, line, aheadMs } = usePhoneState();
   const isWide = useMediaQuery(wide, true, { getInitialValueInEffect: false });
   const [areFaultsOpen, setFaultsOpen] = useState(false);
@@ -31,7 +32,7 @@ export const PhonePage = () => {
           <div id="phone-sheets" />
         </div>
       </main>
-      <FaultsDrawer isOpen={areFaultsOpen} onClose={() => setFaultsOpen(false)} />
+      <FaultsDrawer isOpen={areFaultsOpen} onClose={() => setFaultsOpen(false)} source={wire} lead={t('faults.lead')} />
     </div>
   );
 };

@@ -1,11 +1,10 @@
 import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { LanguageSwitch, Seal, useUiT } from '@zhanggui/ui';
+import { FaultsDrawer, LanguageSwitch, Seal, useUiT } from '@zhanggui/ui';
 import { useState } from 'react';
 import { Device } from '../device/device.tsx';
 import { Printer } from '../device/printer.tsx';
-import { useFaceState } from '../face-context.ts';
-import { FaultsDrawer } from '../faults/faults-drawer.tsx';
+import { useFaceState, useWire } from '../face-context.ts';
 import { useT } from '../texts.ts';
 import { CardTray } from '../tray/card-tray.tsx';
 import { LinePlaceholder } from './line-placeholder.tsx';
@@ -16,6 +15,8 @@ const wide = '(min-width: 1001px)';
 
 /** Wide: cards on the left, the device in the middle, its paper on the right. Narrow: the device is the page. */
 export const TerminalPage = () => {
+  const t = useT();
+  const wire = useWire();
   const { view, line } = useFaceState();
   const isWide = useMediaQuery(wide, true, { getInitialValueInEffect: false });
   const [isTrayOpen, setTrayOpen] = useState(false);
@@ -50,7 +51,7 @@ export const TerminalPage = () => {
       <TrayDrawer isOpen={isTrayOpen && !isWide} onClose={() => setTrayOpen(false)}>
         <CardTray view={view} onActed={() => setTrayOpen(false)} />
       </TrayDrawer>
-      <FaultsDrawer isOpen={areFaultsOpen} onClose={() => setFaultsOpen(false)} />
+      <FaultsDrawer isOpen={areFaultsOpen} onClose={() => setFaultsOpen(false)} source={wire} lead={t('faults.lead')} />
     </div>
   );
 };

@@ -3,6 +3,7 @@ export { Ask, type AskProps } from './ask.tsx';
 export { ConnectionBar, type ConnectionBarProps, type ConnectionState } from './connection-bar.tsx';
 export { type Column, DataTable, type DataTableProps } from './data-table.tsx';
 export { createUseT, FaceProvider, keptLocale, useLocale, usePick, useScheme, useUiT } from './face.tsx';
+export { type FaultSource, FaultsDrawer, type FaultsDrawerProps } from './faults-drawer.tsx';
 export { Icon, type IconName, type IconSize } from './icons.tsx';
 export { type PadKey, type PadLimits, pressKey } from './key-buffer.ts';
 export { Keypad, type KeypadLayout, type KeypadProps } from './keypad.tsx';

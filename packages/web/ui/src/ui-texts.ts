@@ -20,6 +20,10 @@ export const uiTexts = defineTexts({
     zh: '待上传 {count} 笔',
     en: '{count, plural, one {# sale to upload} other {# sales to upload}}',
   },
+  'faults.title': { zh: '搞点故障', en: 'Break things' },
+  'faults.close': { zh: '关闭', en: 'Close' },
+  'faults.failed': { zh: '取不到故障列表', en: 'The list of faults cannot be fetched' },
+  'faults.none': { zh: '这个环境没有可用的故障', en: 'No faults are offered here' },
   'paper.label': { zh: '小票', en: 'Receipt' },
   'sandbox.stripe': { zh: '沙箱 SANDBOX', en: 'SANDBOX 沙箱' },
 });
