@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { SettingsError } from './settings.ts';
 import { publicUrlOf, readWalletAccounts } from './wallet-accounts.ts';
+import { channelsOf } from './wallets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'zhanggui-wallets-'));
 mkdirSync(join(folder, 'keys'));
@@ -83,4 +84,12 @@ test('real wallets are not told to call an address that they cannot reach', () =
   const real = { ...own, ZHANGGUI_WALLETS: 'wallets.json' };
   assert.throws(() => publicUrlOf(real), { name: 'SettingsError', message: /ZHANGGUI_PUBLIC_URL/ });
   assert.equal(publicUrlOf({ ...real, ZHANGGUI_PUBLIC_URL: 'https://shop.example' }), 'https://shop.example');
+});
+
+test('a key file that holds no key stops the start and is told by its wallet', () => {
+  const accounts = read({ wechat });
+  assert.throws(
+    () => channelsOf(accounts, (wallet) => `https://shop.example/${wallet}`),
+    (error) => error instanceof SettingsError && error.message.startsWith('setting ZHANGGUI_WALLETS: wechat: '),
+  );
 });

@@ -8,7 +8,7 @@ import type { Wallet, WalletChannel } from '@zhanggui/wallet-channel';
 import { type FundingCards, startWallets, type Wallets } from '@zhanggui/wallets';
 import { certificateSend, openWeChatPay, openWeChatPayV2, weChatChannel } from '@zhanggui/wechatpay';
 import type { Ground } from './hosts.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, SettingsError } from './settings.ts';
 import { readWalletAccounts, sandboxAccounts, type WalletAccounts } from './wallet-accounts.ts';
 
 export interface RunningWallets {
@@ -28,11 +28,25 @@ const wechatChannelOf = ({ pay, v2 }: NonNullable<WalletAccounts['wechat']>, not
 export const channelsOf = (
   { wechat, alipay, unionpay }: WalletAccounts,
   notifyUrl: (wallet: Wallet) => string,
-): WalletChannel[] => [
-  ...(wechat ? [wechatChannelOf(wechat, notifyUrl('wechat'))] : []),
-  ...(alipay ? [alipayChannel({ client: openAlipay(alipay), notifyUrl: notifyUrl('alipay') })] : []),
-  ...(unionpay ? [unionPayQrChannel({ client: openUnionPayQr(unionpay), notifyUrl: notifyUrl('unionpay') })] : []),
-];
+): WalletChannel[] => {
+  const opened = (wallet: Wallet, open: (url: string) => WalletChannel | undefined): WalletChannel[] => {
+    try {
+      const channel = open(notifyUrl(wallet));
+      return channel ? [channel] : [];
+    } catch (fault) {
+      // A key file that is none: the library says what is wrong with it, not whose it is.
+      throw new SettingsError(
+        'ZHANGGUI_WALLETS',
+        `${wallet}: ${fault instanceof Error ? fault.message : 'cannot be used'}`,
+      );
+    }
+  };
+  return [
+    ...opened('wechat', (url) => wechat && wechatChannelOf(wechat, url)),
+    ...opened('alipay', (url) => alipay && alipayChannel({ client: openAlipay(alipay), notifyUrl: url })),
+    ...opened('unionpay', (url) => unionpay && unionPayQrChannel({ client: openUnionPayQr(unionpay), notifyUrl: url })),
+  ];
+};
 
 const openSandbox = ({ settings, logOf }: Ground, cards: FundingCards | undefined): Promise<Wallets> =>
   startWallets({
